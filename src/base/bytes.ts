@@ -36,9 +36,8 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** A Buffer over the same memory: nothing is copied. */
 export function asBuffer(bytes: Uint8Array): Buffer {
-  return bytes instanceof Buffer
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (Buffer.isBuffer(bytes)) return bytes
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** One array with all the parts, in order. */
