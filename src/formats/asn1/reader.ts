@@ -1,0 +1,330 @@
+/**
+ * Reads DER and BER that lies in memory, without copying it: a cursor that is asked for what the
+ * standard says comes next. What is not asked for is not looked into.
+ */
+
+import { concat } from '../../base/bytes.ts'
+import { HubError } from '../../base/errors.ts'
+import { type EncodingRules, type Header, readHeader } from './header.ts'
+import { decodeObjectIdentifier } from './object-identifier.ts'
+import { CONSTRUCTED, TAG, contextConstructed } from './tags.ts'
+import { decodeText } from './text.ts'
+import { decodeTime } from './time.ts'
+
+/** One element, over the memory it was read from. */
+export interface Element {
+  /** See `tags.ts`. */
+  readonly tag: number
+  /** The whole element as it was encoded, header and end-of-contents octets included. */
+  readonly encoded: Uint8Array
+  /** What is between header and end. */
+  readonly content: Uint8Array
+}
+
+export interface Asn1Limits {
+  /** How deep elements may be entered or nested within indefinite lengths. */
+  readonly maxDepth: number
+  /** How many elements may be read, those that are only passed over on a search for an end included. */
+  readonly maxElements: number
+}
+
+/**
+ * The deepest real structures (name constraints of a certificate in a CMS) have about 20 levels. A
+ * certificate has about 200 elements, a message with 1,000 recipients 12,000.
+ */
+export const DEFAULT_LIMITS: Asn1Limits = { maxDepth: 64, maxElements: 250_000 }
+
+export class Asn1Reader {
+  readonly #bytes: Uint8Array
+  readonly #rules: EncodingRules
+  readonly #budget: Budget
+  readonly #depth: number
+  #at = 0
+
+  private constructor(bytes: Uint8Array, rules: EncodingRules, budget: Budget, depth: number) {
+    this.#bytes = bytes
+    this.#rules = rules
+    this.#budget = budget
+    this.#depth = depth
+  }
+
+  /** Reads strict DER: certificates, CRLs, signed attributes. */
+  static der(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
+    return new Asn1Reader(bytes, 'der', new Budget(limits), 0)
+  }
+
+  /** Reads BER: CMS as others write it. */
+  static ber(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
+    return new Asn1Reader(bytes, 'ber', new Budget(limits), 0)
+  }
+
+  /** True when nothing is left at this level. */
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.byteLength
+  }
+
+  /** What has not been read at this level. */
+  get rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at)
+  }
+
+  /** True when the next element has one of these tags. */
+  has(...tags: readonly number[]): boolean {
+    return !this.isAtEnd && tags.includes(this.#header().tag)
+  }
+
+  /** The tag of the next element; undefined at the end. */
+  peekTag(): number | undefined {
+    return this.isAtEnd ? undefined : this.#header().tag
+  }
+
+  /**
+   * The next element, which must have this tag when one is given.
+   *
+   * @throws HubError `asn1.malformed`, `asn1.too_deep`, `asn1.too_large`
+   */
+  element(tag?: number): Element {
+    const header = this.#header()
+    if (tag !== undefined && header.tag !== tag) {
+      throw malformed(`${nameOf(tag)} was expected, not ${nameOf(header.tag)}`)
+    }
+    this.#budget.spend()
+    const start = this.#at
+    const from = start + header.headerBytes
+    if (header.contentBytes === undefined) {
+      const to = this.#endOfContents(from)
+      this.#at = to + 2
+      return this.#element(header.tag, { start, from, to, end: to + 2 })
+    }
+    const end = from + header.contentBytes
+    if (end > this.#bytes.byteLength) {
+      throw malformed(`${nameOf(header.tag)} is longer than what holds it`)
+    }
+    this.#at = end
+    return this.#element(header.tag, { start, from, to: end, end })
+  }
+
+  /** The next element when it has this tag; otherwise nothing is read. */
+  optional(tag: number): Element | undefined {
+    return this.has(tag) ? this.element(tag) : undefined
+  }
+
+  /** Reads the next element, which must have this tag, and gives a reader of its content. */
+  enter(tag: number): Asn1Reader {
+    return this.within(this.element(tag))
+  }
+
+  /** Enters the next element when it has this tag. */
+  enterOptional(tag: number): Asn1Reader | undefined {
+    return this.has(tag) ? this.enter(tag) : undefined
+  }
+
+  /** A reader of the content of an element that came from this reader, under the same limits. */
+  within(element: Element): Asn1Reader {
+    if (this.#depth >= this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
+    return new Asn1Reader(element.content, this.#rules, this.#budget, this.#depth + 1)
+  }
+
+  /** Enters a SEQUENCE or SEQUENCE OF. */
+  sequence(): Asn1Reader {
+    return this.enter(TAG.sequence)
+  }
+
+  /** Enters a SET or SET OF, in the order as encoded. */
+  set(): Asn1Reader {
+    return this.enter(TAG.set)
+  }
+
+  /** Enters `[n] EXPLICIT`. */
+  explicit(n: number): Asn1Reader {
+    return this.enter(contextConstructed(n))
+  }
+
+  /** Enters `[n] EXPLICIT` when it comes next. */
+  optionalExplicit(n: number): Asn1Reader | undefined {
+    return this.enterOptional(contextConstructed(n))
+  }
+
+  /** Content octets of an INTEGER: two's complement, big-endian, at least one octet. */
+  integer(tag: number = TAG.integer): Uint8Array {
+    const { content } = this.element(tag)
+    const [first, second] = content
+    if (first === undefined) throw malformed('an integer without octets')
+    if (second !== undefined && (first === 0x00 || first === 0xff)) {
+      const padded = first >> 7 === second >> 7
+      if (padded && this.#rules === 'der') throw malformed('an integer is padded')
+    }
+    return content
+  }
+
+  /** An INTEGER or ENUMERATED from 0 to 2^31-1: a version, a count. */
+  smallInteger(tag: number = TAG.integer): number {
+    const content = this.integer(tag)
+    if (content.byteLength > 4 || ((content[0] ?? 0) & 0x80) !== 0) {
+      throw malformed('a small number was expected')
+    }
+    return content.reduce((value, octet) => value * 256 + octet, 0)
+  }
+
+  boolean(tag: number = TAG.boolean): boolean {
+    const { content } = this.element(tag)
+    const [value] = content
+    if (content.byteLength !== 1 || value === undefined) throw malformed('a boolean has one octet')
+    if (this.#rules === 'der' && value !== 0 && value !== 0xff) throw malformed('a boolean not DER')
+    return value !== 0
+  }
+
+  null(): void {
+    if (this.element(TAG.null).content.byteLength > 0) throw malformed('a NULL with content')
+  }
+
+  /** Dotted: `1.2.840.113549.1.7.2`. */
+  objectIdentifier(tag: number = TAG.objectIdentifier): string {
+    return decodeObjectIdentifier(this.element(tag).content)
+  }
+
+  /** Octets of an OCTET STRING; in BER the pieces of a constructed one are joined. */
+  octetString(tag: number = TAG.octetString): Uint8Array {
+    if (this.#rules === 'ber' && this.has(tag | CONSTRUCTED)) {
+      const pieces: Uint8Array[] = []
+      this.enter(tag | CONSTRUCTED).#collect(TAG.octetString, pieces)
+      return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concat(pieces)
+    }
+    return this.element(tag).content
+  }
+
+  /** Octets of a BIT STRING that is a whole number of octets: keys and signatures. */
+  bitString(tag: number = TAG.bitString): Uint8Array {
+    const { octets, unusedBits } = this.bits(tag)
+    if (unusedBits !== 0) throw malformed('a bit string that is not a whole number of octets')
+    return octets
+  }
+
+  /** A BIT STRING with the number of bits of its last octet that do not count: key usage. */
+  bits(tag: number = TAG.bitString): { octets: Uint8Array; unusedBits: number } {
+    if (this.#rules === 'ber' && this.has(tag | CONSTRUCTED)) {
+      const pieces: Uint8Array[] = []
+      this.enter(tag | CONSTRUCTED).#collect(TAG.bitString, pieces)
+      const parts = pieces.map((piece) => this.#bits(piece))
+      if (parts.slice(0, -1).some((part) => part.unusedBits !== 0)) {
+        throw malformed('a bit string with a hole')
+      }
+      const unusedBits = parts.at(-1)?.unusedBits ?? 0
+      return { octets: concat(parts.map((part) => part.octets)), unusedBits }
+    }
+    return this.#bits(this.element(tag).content)
+  }
+
+  /** A UTCTime or GeneralizedTime, whichever stands there. */
+  time(): Date {
+    const { tag, content } = this.element()
+    if (tag !== TAG.utcTime && tag !== TAG.generalizedTime) throw malformed('a time was expected')
+    return decodeTime(tag, content)
+  }
+
+  /** A character string of any kind; with a tag, of that kind in `[n] IMPLICIT` or plain form. */
+  text(tag?: number, kind?: number): string {
+    const element = this.element(tag)
+    return decodeText(kind ?? element.tag, element.content)
+  }
+
+  /**
+   * Says that nothing more may follow at this level.
+   *
+   * @throws HubError `asn1.malformed`
+   */
+  end(): void {
+    if (!this.isAtEnd) throw malformed('there is more than the structure has')
+  }
+
+  #header(): Header {
+    const header = readHeader(this.#bytes, this.#at, this.#rules)
+    if (header === undefined) throw malformed('it ends before an element is complete')
+    return header
+  }
+
+  #element(tag: number, span: { start: number; from: number; to: number; end: number }): Element {
+    return {
+      tag,
+      encoded: this.#bytes.subarray(span.start, span.end),
+      content: this.#bytes.subarray(span.from, span.to),
+    }
+  }
+
+  /** Where the end-of-contents octets of an indefinite length begin, nested ones passed over. */
+  #endOfContents(from: number): number {
+    let at = from
+    let open = 1
+    for (;;) {
+      const header = readHeader(this.#bytes, at, this.#rules)
+      if (header === undefined) throw malformed('an indefinite length without an end')
+      if (header.tag === TAG.endOfContents) {
+        if (header.contentBytes !== 0 || header.headerBytes !== 2)
+          throw malformed('a wrong end of contents')
+        open -= 1
+        if (open === 0) return at
+        at += 2
+        continue
+      }
+      this.#budget.spend()
+      if (header.contentBytes === undefined) {
+        open += 1
+        if (this.#depth + open > this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
+        at += header.headerBytes
+        continue
+      }
+      at += header.headerBytes + header.contentBytes
+      if (at > this.#bytes.byteLength) throw malformed('an element is longer than what holds it')
+    }
+  }
+
+  /** Primitive pieces of a constructed string, which may itself have constructed pieces. */
+  #collect(tag: number, into: Uint8Array[]): void {
+    while (!this.isAtEnd) {
+      if (this.has(tag | CONSTRUCTED)) this.enter(tag | CONSTRUCTED).#collect(tag, into)
+      else into.push(this.element(tag).content)
+    }
+  }
+
+  #bits(content: Uint8Array): { octets: Uint8Array; unusedBits: number } {
+    const [unusedBits] = content
+    const octets = content.subarray(1)
+    if (unusedBits === undefined || unusedBits > 7 || (unusedBits > 0 && octets.length === 0)) {
+      throw malformed('a bit string with a wrong number of unused bits')
+    }
+    const last = octets.at(-1) ?? 0
+    if (this.#rules === 'der' && (last & ((1 << unusedBits) - 1)) !== 0) {
+      throw malformed('a bit string whose unused bits are set')
+    }
+    return { octets, unusedBits }
+  }
+}
+
+/** What one reader and all readers within it may still read. */
+class Budget {
+  readonly maxDepth: number
+  #elements: number
+
+  constructor(limits: Asn1Limits) {
+    this.maxDepth = limits.maxDepth
+    this.#elements = limits.maxElements
+  }
+
+  spend(): void {
+    this.#elements -= 1
+    if (this.#elements < 0) throw new HubError('asn1.too_large', 'there are too many elements')
+  }
+}
+
+function malformed(what: string): HubError {
+  return new HubError('asn1.malformed', what)
+}
+
+function tooDeep(maxDepth: number): HubError {
+  return new HubError('asn1.too_deep', `elements are nested more than ${maxDepth} deep`)
+}
+
+function nameOf(tag: number): string {
+  const name = Object.entries(TAG).find(([, value]) => value === tag)?.[0]
+  return name ?? `tag 0x${tag.toString(16)}`
+}
