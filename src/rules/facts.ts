@@ -1,0 +1,59 @@
+/**
+ * What a decision is made from. Everything is plain JSON: it is stored with the message, so that the
+ * decision can be computed again later, with the same result and the same reasons.
+ */
+
+/**
+ * What the organisation wants when a message could be encrypted to some of its recipients only.
+ *
+ * - `all-or-refuse`: every recipient has a usable certificate, else the message is refused.
+ * - `each-or-bounce`: those with a certificate get it encrypted, the rest bounce to the sender.
+ * - `all-or-clear`: encrypted when everyone can read it, else signed only.
+ * - `each-or-clear`: encrypted to those who can read it, in clear to the rest. The same content then
+ *   travels at two strengths, which RFC 8551 section 6 advises against: the decision is flagged.
+ * - `never`: signed only.
+ */
+export type EncryptionOutcome =
+  'all-or-refuse' | 'each-or-bounce' | 'all-or-clear' | 'each-or-clear' | 'never'
+
+/** How a message came in; `hub` is mail that the hub itself writes. */
+export type Way = 'submission' | 'relay' | 'api' | 'hub'
+
+/** Protection that a message carries when it comes in. Such bytes are never touched. */
+export type Protection =
+  'none' | 'smime-signed' | 'smime-encrypted' | 'pgp-signed' | 'pgp-encrypted'
+
+/** A certificate that was looked at for one address and one purpose. */
+export interface Candidate {
+  /** SHA-256 of the certificate, 64 hex digits. */
+  readonly certificate: string
+  readonly usable: boolean
+  /** Why it is not usable. */
+  readonly because?: string
+}
+
+export interface RecipientFacts {
+  /** As in the envelope, its domain in lower case. */
+  readonly address: string
+  /** Named in a To or Cc field. The others are blind: nobody may learn of them. */
+  readonly named: boolean
+  /** Best first. */
+  readonly candidates: readonly Candidate[]
+}
+
+export interface Facts {
+  readonly via: Way
+  /** Empty for the null reverse-path. */
+  readonly envelopeFrom: string
+  /** The addresses of the From field. */
+  readonly authors: readonly string[]
+  readonly recipients: readonly RecipientFacts[]
+  /** In lower case. */
+  readonly localDomains: readonly string[]
+  /** Certificates that could sign for the one author, best first. */
+  readonly signers: readonly Candidate[]
+  readonly outcome: EncryptionOutcome
+  /** The message said `X-Sealpost-Encrypt: required`. */
+  readonly encryptionRequired: boolean
+  readonly protection: Protection
+}
