@@ -8,6 +8,7 @@
  */
 
 const ANSWERS = {
+  'address.malformed': { http: 400, smtp: '501 5.1.3', exit: 2 },
   'api.body_malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'api.body_too_large': { http: 413, smtp: '552 5.3.4', exit: 2 },
   'api.media_type_unsupported': { http: 415, smtp: '501 5.5.4', exit: 2 },
@@ -31,6 +32,11 @@ const ANSWERS = {
   'key.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'key.mismatch': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'key.unsupported': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'mime.header_too_large': { http: 400, smtp: '552 5.3.4', exit: 2 },
+  'mime.malformed_base64': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'mime.too_deep': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'mime.too_many_parts': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'mime.unknown_encoding': { http: 400, smtp: '554 5.6.1', exit: 2 },
   'passphrase.wrong': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'pem.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'pkcs12.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
