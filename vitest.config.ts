@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Starts a database when the first test asks for one, and only then.
+    globalSetup: ['test/support/database-server.ts'],
     projects: [
       {
         test: {

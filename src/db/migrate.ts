@@ -1,0 +1,44 @@
+/** Brings a database to the form that this version of the hub works with. Forward only. */
+
+import { type Migration, Migrator } from 'kysely/migration'
+import { HubError } from '../base/errors.ts'
+import { type Database } from './connection.ts'
+import * as organization from './migrations/0001-organization.ts'
+
+/** In the order of their names. One that was released is never edited. */
+export const MIGRATIONS = {
+  '0001-organization': organization,
+} satisfies Record<string, Migration>
+
+/**
+ * Does what is still to be done, all in one transaction under an advisory lock: of several hubs
+ * that start at once, one migrates and the others wait for it. Returns the names of what was done.
+ *
+ * @throws HubError `database.newer_version`, `database.unavailable`, `storage.full`,
+ *   `database.migration_failed`
+ */
+export async function migrate(db: Database): Promise<string[]> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error !== undefined) throw named(error)
+  return (results ?? []).map((each) => each.migrationName)
+}
+
+function named(error: unknown): HubError {
+  if (error instanceof HubError) return error
+  const message = error instanceof Error ? error.message : ''
+  const newer = /previously executed migration (\S+) is missing/.exec(message)?.[1]
+  if (newer !== undefined) {
+    return new HubError(
+      'database.newer_version',
+      `the database was migrated by a newer version of the hub (${newer}): start that version`,
+      { detail: { migration: newer }, cause: error },
+    )
+  }
+  return new HubError('database.migration_failed', 'the database could not be migrated', {
+    cause: error,
+  })
+}

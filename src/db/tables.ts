@@ -1,0 +1,7 @@
+/** Every table of the hub, by name. The row types of each area are in `tables/`. */
+
+import { type AccountTables } from './tables/accounts.ts'
+import { type AuditTables } from './tables/audit.ts'
+import { type OrganizationTables } from './tables/organization.ts'
+
+export interface Tables extends AccountTables, AuditTables, OrganizationTables {}
