@@ -6,7 +6,12 @@
  * that met it fails with `database.unavailable` and may be tried again.
  */
 
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import {
+  CamelCasePlugin,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+} from 'kysely'
 import pg from 'pg'
 import { type Log } from '../base/log.ts'
 import { TranslatingDriver } from './driver.ts'
@@ -15,6 +20,9 @@ import { type Tables } from './tables.ts'
 
 /** The way to queries; a transaction (`Transaction<Tables>`) is one too. */
 export type Database = Kysely<Tables>
+
+/** A transaction that was begun: what must happen together takes one of these. */
+export type Transaction = KyselyTransaction<Tables>
 
 /** Where a database is. */
 export type ConnectionSettings =

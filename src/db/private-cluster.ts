@@ -55,7 +55,7 @@ const LAST_LINES = 5
 
 export class PrivateCluster {
   /** How to reach it, from this process only. */
-  readonly connection: ConnectionSettings
+  readonly connection: ConnectionSettings & { is: 'socket' }
   readonly #folder: ClusterFolder
   readonly #folderFd: number
   readonly #lock: FileLock
@@ -255,7 +255,7 @@ export class PrivateCluster {
 }
 
 /** Connects to the cluster of this folder as the hub's role. */
-export function socketConnection(folder: string): ConnectionSettings {
+export function socketConnection(folder: string): ConnectionSettings & { is: 'socket' } {
   return { is: 'socket', folder, user: HUB_ROLE, database: HUB_ROLE }
 }
 
