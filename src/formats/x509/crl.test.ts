@@ -49,7 +49,6 @@ test('says what openssl put in', () => {
   expect(crl.revoked.get('40aa')).toEqual({
     at: new Date('2026-11-01T12:00:00Z'),
     reason: 'keyCompromise',
-    unknownCritical: [],
   })
   expect(crl.revoked.get('40bb')?.reason).toBe('unspecified')
   expect(crl.revoked.size).toBe(2)

@@ -39,8 +39,6 @@ const REASONS: ReadonlyMap<number, RevocationReason> = new Map([
 export interface RevokedCertificate {
   readonly at: Date
   readonly reason: RevocationReason
-  /** Critical extensions of the entry that are not understood: the whole list is then unusable. */
-  readonly unknownCritical: readonly string[]
 }
 
 /** What a list says. Nothing of it is believed yet: see `certificates/revocation.ts`. */
@@ -53,6 +51,8 @@ export interface Crl {
   readonly nextUpdate: Date | undefined
   /** By serial number, content octets of the INTEGER in lower-case hex. */
   readonly revoked: ReadonlyMap<string, RevokedCertificate>
+  /** Critical extensions of entries that are not understood: with one, the list is unusable. */
+  readonly unknownCriticalOfEntries: readonly string[]
   readonly authorityKeyId?: Uint8Array
   readonly extensions: readonly Extension[]
   readonly signatureAlgorithm: AlgorithmIdentifier
@@ -97,9 +97,7 @@ function readSigned(reader: Asn1Reader) {
   const issuer = Name.parse(reader.element(TAG.sequence).encoded)
   const thisUpdate = reader.time()
   const nextUpdate = reader.has(TAG.utcTime, TAG.generalizedTime) ? reader.time() : undefined
-  const revoked = reader.has(TAG.sequence)
-    ? readRevoked(reader.sequence())
-    : new Map<string, never>()
+  const entries = reader.has(TAG.sequence) ? readRevoked(reader.sequence()) : NO_ENTRIES
   const explicit = version === 2 ? reader.optionalExplicit(0) : undefined
   const extensions = explicit === undefined ? [] : readExtensions(explicit.sequence())
   explicit?.end()
@@ -111,7 +109,7 @@ function readSigned(reader: Asn1Reader) {
     issuer,
     thisUpdate,
     nextUpdate,
-    revoked,
+    ...entries,
     extensions,
     ...(authorityKeyId === undefined ? {} : { authorityKeyId }),
   }
@@ -125,23 +123,25 @@ function readVersion(reader: Asn1Reader): 1 | 2 {
   return 2
 }
 
-function readRevoked(reader: Asn1Reader): Map<string, RevokedCertificate> {
+type Entries = Pick<Crl, 'revoked' | 'unknownCriticalOfEntries'>
+
+const NO_ENTRIES: Entries = { revoked: new Map(), unknownCriticalOfEntries: [] }
+
+function readRevoked(reader: Asn1Reader): Entries {
   const revoked = new Map<string, RevokedCertificate>()
+  const unknown = new Set<string>()
   while (!reader.isAtEnd) {
     const entry = reader.sequence()
     const serial = toHex(entry.integer())
     const at = entry.time()
     const extensions = entry.isAtEnd ? [] : readExtensions(entry.sequence())
     entry.end()
-    revoked.set(serial, {
-      at,
-      reason: reasonOf(extensions),
-      unknownCritical: extensions
-        .filter(({ oid, critical }) => critical && !ENTRY_EXTENSIONS.has(oid))
-        .map(({ oid }) => oid),
-    })
+    revoked.set(serial, { at, reason: reasonOf(extensions) })
+    for (const { oid, critical } of extensions) {
+      if (critical && !ENTRY_EXTENSIONS.has(oid)) unknown.add(oid)
+    }
   }
-  return revoked
+  return { revoked, unknownCriticalOfEntries: [...unknown] }
 }
 
 const ENTRY_EXTENSIONS: ReadonlySet<string> = new Set([
