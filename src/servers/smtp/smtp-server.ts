@@ -1,0 +1,152 @@
+/**
+ * SMTP in: one server for two listeners.
+ *
+ * *submission* is for applications and people who log in; *relay* is for mail servers known by their
+ * address. Both speak RFC 5321 with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES and
+ * STARTTLS, and hand whole messages to the handlers; 250 is said only after `accept` has resolved.
+ * No Received field is added here: its facts go along. CHUNKING is not offered.
+ */
+
+import { createServer, type AddressInfo, isIPv4, type Server, type Socket } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { HubError } from '../../base/errors.ts'
+import { type Log } from '../../base/log.ts'
+import { type MailHandlers } from '../mail-handlers.ts'
+import { ContentBudget } from './content-collector.ts'
+import { encodeRefusal } from './refusal.ts'
+import { SmtpSession } from './session.ts'
+import { SMTP_LIMITS, type SmtpLimits } from './smtp-limits.ts'
+import { Wire } from './wire.ts'
+
+export interface SmtpServerOptions {
+  kind: 'submission' | 'relay'
+  /** What the server calls itself in its greeting. */
+  hostname: string
+  /** Address to listen on, such as `127.0.0.1` or `::`. */
+  host: string
+  /** 0 for any free one. */
+  port: number
+  /** Largest content taken. Read anew for each message, so it may be a getter. */
+  readonly maxMessageBytes: number
+  /** Without it no TLS is offered, and log-in works from loopback only. */
+  tls?: TlsMaterial
+  /** TLS from the first byte (RFC 8314) in place of STARTTLS. Needs `tls`. */
+  implicitTls?: boolean
+  /**
+   * Log-in and mail in clear from this machine itself, where no wire can be listened to. To be false
+   * behind a proxy that makes strangers look local. Default true.
+   */
+  trustLoopback?: boolean
+  limits?: Partial<SmtpLimits>
+}
+
+/** A certificate with the chain above it, and its key. */
+export interface TlsMaterial {
+  certificatePem: string
+  keyPem: string
+}
+
+/** What sessions see of their listener. */
+export interface Listener {
+  readonly options: SmtpServerOptions
+  readonly limits: SmtpLimits
+  /** Memory for content being received. */
+  readonly budget: ContentBudget
+  /** Changes when the certificate is renewed; undefined when TLS is not offered. */
+  tls: SecureContext | undefined
+}
+
+export class SmtpServer {
+  readonly #listener: Listener
+  readonly #handlers: MailHandlers
+  readonly #log: Log
+  readonly #server: Server
+  readonly #open = new Map<Wire, { address: string; done: Promise<void> }>()
+
+  constructor(options: SmtpServerOptions, parts: { handlers: MailHandlers; log: Log }) {
+    const limits = { ...SMTP_LIMITS, ...options.limits }
+    const budget = new ContentBudget(limits.contentBytes)
+    this.#listener = { options, limits, budget, tls: undefined }
+    this.#handlers = parts.handlers
+    this.#log = parts.log.with({ listener: options.kind })
+    if (options.tls !== undefined) this.replaceTls(options.tls)
+    // Half-open, so that a client that has said all it wants still hears what became of it.
+    const how = { allowHalfOpen: true, noDelay: true }
+    this.#server = createServer(how, (socket) => this.#welcome(socket))
+    // Some more than are served, to be told so; beyond that they are dropped unheard.
+    this.#server.maxConnections = limits.connections + 100
+  }
+
+  /** Starts listening; gives the address and port really used. */
+  async listen(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.#listener.options
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ host, port, backlog: 1024 }, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+    this.#server.on('error', (error) => this.#log.error('smtp.listener_failed', { error }))
+    const address = this.#server.address() as AddressInfo
+    this.#log.info('smtp.listening', { host: address.address, port: address.port })
+    return { host: address.address, port: address.port }
+  }
+
+  /** Uses another certificate for the handshakes to come. At least TLS 1.2. */
+  replaceTls({ certificatePem, keyPem }: TlsMaterial): void {
+    const material = { cert: certificatePem, key: keyPem }
+    this.#listener.tls = createSecureContext({ ...material, minVersion: 'TLSv1.2' })
+  }
+
+  /**
+   * Stops: no new connections, 421 to whoever is between messages, and to the others once their
+   * message has been answered. What is still open after `graceMs` is cut.
+   */
+  async close({ graceMs }: { graceMs: number }): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const wire of this.#open.keys()) wire.interrupt()
+    const timer = setTimeout(() => {
+      for (const wire of this.#open.keys()) wire.destroy()
+    }, graceMs)
+    await closed
+    await Promise.all([...this.#open.values()].map(({ done }) => done))
+    clearTimeout(timer)
+  }
+
+  #welcome(socket: Socket): void {
+    const client = clientOf(socket)
+    const wire = new Wire(socket, { stallTimeoutMs: this.#listener.limits.stallTimeoutMs })
+    const { lingerTimeoutMs } = this.#listener.limits
+    if (this.#isFull(client.address)) {
+      this.#log.warn('smtp.too_many_connections', { address: client.address })
+      const error = new HubError('smtp.too_many_connections', 'too many connections')
+      wire.finish(encodeRefusal(error), { lingerTimeoutMs })
+      return
+    }
+    const session = new SmtpSession({
+      wire,
+      listener: this.#listener,
+      handlers: this.#handlers,
+      log: this.#log,
+      client,
+    })
+    socket.once('close', () => this.#open.delete(wire))
+    this.#open.set(wire, { address: client.address, done: session.run() })
+  }
+
+  #isFull(address: string): boolean {
+    if (this.#open.size >= this.#listener.limits.connections) return true
+    let same = 0
+    for (const each of this.#open.values()) if (each.address === address) same += 1
+    return same >= this.#listener.limits.connectionsPerAddress
+  }
+}
+
+/** IPv4 on an IPv6 socket is shown, counted and matched as IPv4. */
+function clientOf(socket: Socket): { address: string; isLoopback: boolean } {
+  const raw = socket.remoteAddress ?? ''
+  const mapped = raw.replace(/^::ffff:/i, '')
+  const address = isIPv4(mapped) ? mapped : raw
+  return { address, isLoopback: address === '::1' || /^127\./.test(address) }
+}
