@@ -85,6 +85,7 @@ const ANSWERS = {
   'smtp.too_many_errors': { http: 400, smtp: '421 4.7.0', exit: 3 },
   'smtp.unavailable': { http: 503, smtp: '421 4.3.2', exit: 3 },
   'smtp.utf8_required': { http: 400, smtp: '553 5.6.7', exit: 2 },
+  'spool.failed': { http: 503, smtp: '452 4.3.1', exit: 3 },
   'storage.full': { http: 507, smtp: '452 4.3.1', exit: 3 },
   'usage.invalid': { http: 400, smtp: '501 5.5.4', exit: 2 },
 } as const satisfies Record<string, Answer>
