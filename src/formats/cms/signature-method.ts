@@ -1,0 +1,117 @@
+/** What the algorithm identifiers of a SignerInfo mean, and how its signature is checked. */
+
+import { type KeyObject, type VerifyKeyObjectInput, constants, verify } from 'node:crypto'
+import { Asn1Reader } from '../asn1/reader.ts'
+import { HubError } from '../../base/errors.ts'
+import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
+import { DIGESTS, type DigestName, findDigest } from './digests.ts'
+import { KEY_ENCRYPTION_OID, SIGNATURE_OID } from './oids.ts'
+import type { SignatureFamily } from './signature-schemes.ts'
+
+export interface SignatureMethod {
+  readonly family: SignatureFamily
+  /** Digest of content and attributes. */
+  readonly digest: DigestName
+  /** PSS only: octets of salt. */
+  readonly saltBytes: number
+}
+
+export type MethodFlaw =
+  /** Not known here, or with parameters that are not known. */
+  | 'unsupported_algorithm'
+  /** Its digest no longer resists collisions: SHA-1. */
+  | 'weak_algorithm'
+  /** Content and signature are said to use different digests (RFC 8933). */
+  | 'digests_differ'
+
+/** How SignerInfo's two algorithms make a signature, or why they do not. Weak ones are a flaw. */
+export function signatureMethod(
+  digestAlgorithm: AlgorithmIdentifier,
+  signatureAlgorithm: AlgorithmIdentifier,
+  { acceptWeak }: { acceptWeak: boolean },
+): SignatureMethod | MethodFlaw {
+  const digest = findDigest(digestAlgorithm.oid)
+  if (digest === undefined) return 'unsupported_algorithm'
+  const method = methodOf(signatureAlgorithm, digest)
+  if (typeof method === 'string') return method
+  if (method.digest !== digest) return 'digests_differ'
+  if (DIGESTS[digest].isWeak && !acceptWeak) return 'weak_algorithm'
+  return method
+}
+
+/** Identifiers that fix family and digest. */
+const FIXED: ReadonlyMap<string, Pick<SignatureMethod, 'family' | 'digest'>> = new Map([
+  [SIGNATURE_OID.sha1WithRsa, { family: 'rsa', digest: 'sha1' }],
+  [SIGNATURE_OID.sha256WithRsa, { family: 'rsa', digest: 'sha256' }],
+  [SIGNATURE_OID.sha384WithRsa, { family: 'rsa', digest: 'sha384' }],
+  [SIGNATURE_OID.sha512WithRsa, { family: 'rsa', digest: 'sha512' }],
+  [SIGNATURE_OID.ecdsaWithSha1, { family: 'ecdsa', digest: 'sha1' }],
+  [SIGNATURE_OID.ecdsaWithSha256, { family: 'ecdsa', digest: 'sha256' }],
+  [SIGNATURE_OID.ecdsaWithSha384, { family: 'ecdsa', digest: 'sha384' }],
+  [SIGNATURE_OID.ecdsaWithSha512, { family: 'ecdsa', digest: 'sha512' }],
+  // RFC 8419 section 3: SHA-512 digests the content.
+  [SIGNATURE_OID.ed25519, { family: 'ed25519', digest: 'sha512' }],
+] as const)
+
+function methodOf(
+  algorithm: AlgorithmIdentifier,
+  digest: DigestName,
+): SignatureMethod | MethodFlaw {
+  if (algorithm.oid === SIGNATURE_OID.rsaEncryption) return { family: 'rsa', digest, saltBytes: 0 }
+  if (algorithm.oid === SIGNATURE_OID.rsaPss) return pssMethod(algorithm.parameters)
+  const fixed = FIXED.get(algorithm.oid)
+  return fixed === undefined ? 'unsupported_algorithm' : { ...fixed, saltBytes: 0 }
+}
+
+/** Longer salts than any digest make no sense. */
+const MAX_SALT_BYTES = 64
+
+/**
+ * RSASSA-PSS-params (RFC 4056): absent parameters mean SHA-1, which is weak; digest and MGF1 digest
+ * are the same; the trailer field is 1.
+ */
+function pssMethod(parameters: Uint8Array | undefined): SignatureMethod | MethodFlaw {
+  const defaults = { family: 'rsa-pss', digest: 'sha1', saltBytes: 20 } as const
+  if (parameters === undefined) return defaults
+  try {
+    const reader = Asn1Reader.ber(parameters).sequence()
+    const hash = reader.optionalExplicit(0)?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
+    const mgf = reader.optionalExplicit(1)?.sequence()
+    const mgfOid = mgf?.objectIdentifier() ?? KEY_ENCRYPTION_OID.mgf1
+    const mgfHash = mgf?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
+    const saltBytes = reader.optionalExplicit(2)?.smallInteger() ?? 20
+    const trailer = reader.optionalExplicit(3)?.smallInteger() ?? 1
+    reader.end()
+    const digest = findDigest(hash)
+    const known =
+      digest !== undefined &&
+      mgfOid === KEY_ENCRYPTION_OID.mgf1 &&
+      mgfHash === hash &&
+      trailer === 1 &&
+      saltBytes <= MAX_SALT_BYTES
+    return known ? { family: 'rsa-pss', digest, saltBytes } : 'unsupported_algorithm'
+  } catch (error) {
+    if (error instanceof HubError) return 'unsupported_algorithm'
+    throw error
+  }
+}
+
+/** True when the signature over the bytes was made with the private half of the key. */
+export function checkSignature(
+  method: SignatureMethod,
+  key: KeyObject,
+  { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
+): boolean {
+  const digest = method.family === 'ed25519' ? null : method.digest
+  try {
+    return verify(digest, bytes, verifyInput(method, key), signature)
+  } catch {
+    // OpenSSL throws for signatures of a wrong form or size: they are not valid, which is an answer.
+    return false
+  }
+}
+
+function verifyInput(method: SignatureMethod, key: KeyObject): KeyObject | VerifyKeyObjectInput {
+  if (method.family !== 'rsa-pss') return key
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: method.saltBytes }
+}
