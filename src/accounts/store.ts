@@ -1,0 +1,128 @@
+import { type Selectable } from 'kysely'
+import { asBuffer } from '../base/bytes.ts'
+import { type Database, type Transaction } from '../db/connection.ts'
+import { type AccountTable, type CredentialTable, type PersonTable } from '../db/tables/accounts.ts'
+import { type OwnAddress } from './address.ts'
+
+const PERSON = ['id', 'address', 'name', 'createdAt'] as const
+const CREDENTIAL = ['id', 'name', 'userName', 'createdAt', 'revokedAt'] as const
+
+export type PersonRow = Pick<Selectable<PersonTable>, (typeof PERSON)[number]>
+export type CredentialRow = Pick<Selectable<CredentialTable>, (typeof CREDENTIAL)[number]>
+
+/** Undefined when the address has somebody. */
+export function insertPerson(
+  tx: Transaction,
+  { address, name, at }: { address: OwnAddress; name: string; at: Date },
+): Promise<PersonRow | undefined> {
+  return tx
+    .insertInto('person')
+    .values({ address: address.address, addressKey: address.key, name, createdAt: at })
+    .onConflict((conflict) => conflict.constraint('person_address').doNothing())
+    .returning(PERSON)
+    .executeTakeFirst()
+}
+
+export function findPerson(db: Database, key: string): Promise<PersonRow | undefined> {
+  return db.selectFrom('person').select(PERSON).where('addressKey', '=', key).executeTakeFirst()
+}
+
+export function findPeople(db: Database, keys: readonly string[]): Promise<PersonRow[]> {
+  return db
+    .selectFrom('person')
+    .select(PERSON)
+    .where('addressKey', 'in', keys)
+    .orderBy('addressKey')
+    .execute()
+}
+
+export function listPeople(
+  db: Database,
+  { after, limit }: { after: string; limit: number },
+): Promise<PersonRow[]> {
+  return db
+    .selectFrom('person')
+    .select(PERSON)
+    .where('addressKey', '>', after)
+    .orderBy('addressKey')
+    .limit(limit)
+    .execute()
+}
+
+/** Undefined when a credential of this name is in use. */
+export function insertCredential(
+  tx: Transaction,
+  values: { name: string; userName: string; secretHash: Uint8Array; at: Date },
+): Promise<CredentialRow | undefined> {
+  const { name, userName, secretHash, at } = values
+  return tx
+    .insertInto('credential')
+    .values({ name, userName, secretHash: asBuffer(secretHash), createdAt: at, revokedAt: null })
+    .onConflict((conflict) => conflict.column('name').where('revokedAt', 'is', null).doNothing())
+    .returning(CREDENTIAL)
+    .executeTakeFirst()
+}
+
+/** The credential in use of this user name, with what is kept of its secret. */
+export function findCredentialInUse(
+  db: Database,
+  userName: string,
+): Promise<(CredentialRow & { secretHash: Uint8Array }) | undefined> {
+  return db
+    .selectFrom('credential')
+    .select([...CREDENTIAL, 'secretHash'])
+    .where('userName', '=', userName)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Undefined when no credential of this name is in use. */
+export function markCredentialRevoked(
+  tx: Transaction,
+  { name, at }: { name: string; at: Date },
+): Promise<CredentialRow | undefined> {
+  return tx
+    .updateTable('credential')
+    .set({ revokedAt: at })
+    .where('name', '=', name)
+    .where('revokedAt', 'is', null)
+    .returning(CREDENTIAL)
+    .executeTakeFirst()
+}
+
+export function listCredentials(db: Database, limit: number): Promise<CredentialRow[]> {
+  return db
+    .selectFrom('credential')
+    .select(CREDENTIAL)
+    .orderBy('name')
+    .orderBy('createdAt')
+    .limit(limit)
+    .execute()
+}
+
+/** Undefined when the address has an account. */
+export async function insertAccount(
+  tx: Transaction,
+  { address, passwordHash, at }: { address: OwnAddress; passwordHash: string; at: Date },
+): Promise<string | undefined> {
+  const row = await tx
+    .insertInto('account')
+    .values({
+      address: address.address,
+      addressKey: address.key,
+      passwordHash,
+      role: 'administrator',
+      createdAt: at,
+    })
+    .onConflict((conflict) => conflict.constraint('account_address').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+export function findAccount(
+  db: Database,
+  key: string,
+): Promise<Selectable<AccountTable> | undefined> {
+  return db.selectFrom('account').selectAll().where('addressKey', '=', key).executeTakeFirst()
+}
