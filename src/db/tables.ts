@@ -2,6 +2,7 @@
 
 import { type AccountTables } from './tables/accounts.ts'
 import { type AuditTables } from './tables/audit.ts'
+import { type MessageTables } from './tables/messages.ts'
 import { type OrganizationTables } from './tables/organization.ts'
 
-export interface Tables extends AccountTables, AuditTables, OrganizationTables {}
+export interface Tables extends AccountTables, AuditTables, MessageTables, OrganizationTables {}
