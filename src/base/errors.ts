@@ -68,6 +68,8 @@ const ANSWERS = {
   'mime.unknown_encoding': { http: 400, smtp: '554 5.6.1', exit: 2 },
   'name.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'organization.not_set_up': { http: 503, smtp: '451 4.3.5', exit: 3 },
+  'passphrase.required': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'passphrase.too_expensive': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'passphrase.wrong': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'password.unfit': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'pem.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
