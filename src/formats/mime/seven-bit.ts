@@ -134,6 +134,6 @@ function* headerPieces(
 }
 
 /** A field with its line end, which the last one of a message without body may lack. */
-function terminated(raw: Uint8Array): Uint8Array {
+export function terminated(raw: Uint8Array): Uint8Array {
   return raw.at(-1) === 0x0a ? raw : Buffer.concat([raw, CRLF])
 }
