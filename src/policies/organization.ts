@@ -1,0 +1,262 @@
+/**
+ * The organisation this hub works for: how it comes to be, its settings, and their changes. Each
+ * change and its audit entry share a transaction.
+ *
+ * A hub begins without one. `sealpost setup` makes it, or whoever opens the one-time link that the
+ * hub prints; the first of them wins.
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { type Accounts } from '../accounts/accounts.ts'
+import { parseOwnAddress } from '../accounts/address.ts'
+import { hashPassword } from '../accounts/password.ts'
+import { type Audit } from '../audit/audit.ts'
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { type JsonValue } from '../base/canonical-json.ts'
+import { type Clock } from '../base/clock.ts'
+import { HubError } from '../base/errors.ts'
+import { type Log } from '../base/log.ts'
+import { type SealingKey, seal, unseal } from '../base/seal.ts'
+import { type Database, type Transaction } from '../db/connection.ts'
+import {
+  DEFAULT_SETTINGS,
+  type OrganizationSettings,
+  type RelayAddress,
+  type RelayLogin,
+  parseSettings,
+} from './organization-settings.ts'
+import * as store from './store.ts'
+import { type OrganizationRow } from './store.ts'
+
+/** What makes a hub ready. */
+export interface Setup {
+  /** Name and domains at least; the rest has defaults. */
+  readonly settings: Pick<OrganizationSettings, 'name' | 'domains'> & Partial<OrganizationSettings>
+  readonly relayLogin?: RelayLogin | undefined
+  readonly admin: { readonly address: string; readonly password: string }
+  /** Of the one-time link. A command on the hub's own machine needs none. */
+  readonly token?: string | undefined
+}
+
+/** The settings that change; `relayLogin: null` takes user and password away. */
+export type SettingsChange = Partial<OrganizationSettings> & {
+  readonly relayLogin?: RelayLogin | null
+}
+
+/** The mail server that everything leaves through, with what it wants to know of us. */
+export interface RelayRoute extends RelayAddress {
+  readonly login: RelayLogin | undefined
+}
+
+/** Long enough to find the printed link again after lunch. */
+const SETUP_LINK_HOURS = 24
+
+const TOKEN_BYTES = 32
+
+/** How old settings may be for one message: asking for each would cost more than the message. */
+const RECENT_MS = 1_000
+
+const LOGIN_PURPOSE = 'organization:relay'
+
+const Login = z.object({ user: z.string(), password: z.string() })
+
+export class Organization {
+  readonly #db: Database
+  readonly #audit: Audit
+  readonly #accounts: Accounts
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #key: SealingKey
+  #recent: { settings: OrganizationSettings; untilMs: number } | undefined
+
+  /** The key seals the login at the relay. */
+  constructor(parts: {
+    db: Database
+    audit: Audit
+    accounts: Accounts
+    clock: Clock
+    log: Log
+    key: SealingKey
+  }) {
+    this.#db = parts.db
+    this.#audit = parts.audit
+    this.#accounts = parts.accounts
+    this.#clock = parts.clock
+    this.#log = parts.log
+    this.#key = parts.key
+  }
+
+  /** The settings as they are now; undefined while the hub is not set up. */
+  async find(): Promise<OrganizationSettings | undefined> {
+    const row = await store.findOrganization(this.#db)
+    return row && settingsOf(row)
+  }
+
+  /** The settings as they are now. @throws HubError `organization.not_set_up` */
+  async get(): Promise<OrganizationSettings> {
+    return (await this.find()) ?? notSetUp()
+  }
+
+  /**
+   * The settings as they were at most a second ago, for what happens to every message.
+   *
+   * @throws HubError `organization.not_set_up`
+   */
+  async recent(): Promise<OrganizationSettings> {
+    const nowMs = this.#clock.now().getTime()
+    if (this.#recent === undefined || nowMs >= this.#recent.untilMs) {
+      this.#recent = { settings: await this.get(), untilMs: nowMs + RECENT_MS }
+    }
+    return this.#recent.settings
+  }
+
+  /**
+   * The way out for mail, with user and password; undefined while there is none. The only way to
+   * read the password.
+   *
+   * @throws HubError `organization.not_set_up`, `seal.broken`: sealed with another key
+   */
+  async relayRoute(): Promise<RelayRoute | undefined> {
+    const { relay, relayLogin } = (await store.findOrganization(this.#db)) ?? notSetUp()
+    if (relay === null) return undefined
+    return { ...relay, login: relayLogin === null ? undefined : this.#openLogin(relayLogin) }
+  }
+
+  /**
+   * Makes the token of a link by which one person sets this hub up, within 24 hours. Earlier ones
+   * are void from then on. Only its hash is kept.
+   *
+   * @throws HubError `setup.done_before`
+   */
+  async createSetupLink(): Promise<{ token: string; expiresAt: Date }> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const createdAt = this.#clock.now()
+    const expiresAt = new Date(createdAt.getTime() + SETUP_LINK_HOURS * 3_600_000)
+    await this.#db.transaction().execute(async (tx) => {
+      if ((await store.lockOrganization(tx)) !== undefined) throw doneBefore()
+      await store.replaceSetupLinks(tx, { tokenHash: hashToken(token), createdAt, expiresAt })
+    })
+    return { token, expiresAt }
+  }
+
+  /**
+   * Makes the organisation and its first administrator. `also` does in the same transaction what
+   * belongs to it, such as the hub's own authority.
+   *
+   * @throws HubError `setup.done_before`, `setup.link_invalid`, `settings.malformed`,
+   *   `address.malformed`, `password.unfit`
+   */
+  async completeSetup(
+    setup: Setup,
+    also: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
+  ): Promise<OrganizationSettings> {
+    const settings = parseSettings({ ...DEFAULT_SETTINGS, ...setup.settings })
+    const address = parseOwnAddress(setup.admin.address)
+    const passwordHash = await hashPassword(setup.admin.password)
+    const relayLogin = setup.relayLogin && this.#sealLogin(setup.relayLogin)
+    const at = this.#clock.now()
+    await this.#db.transaction().execute(async (tx) => {
+      const { token } = setup
+      const isInvited =
+        token === undefined || (await store.useSetupLink(tx, { tokenHash: hashToken(token), at }))
+      if (!(await store.insertOrganization(tx, { settings, relayLogin, at }))) throw doneBefore()
+      if (!isInvited) throw new HubError('setup.link_invalid', 'the set-up link is not valid')
+      const account = await this.#accounts.addAdministrator(tx, { address, passwordHash, at })
+      await also(tx)
+      const by = token === undefined ? 'command' : 'setup-link'
+      const detail = {
+        ...asDetail(settings),
+        relayUser: setup.relayLogin?.user,
+        administrator: address.address,
+        account,
+      }
+      const action = 'organization.set_up'
+      await this.#audit.record(tx, { action, subject: settings.name, by, at, detail })
+    })
+    this.#recent = undefined
+    this.#log.info('organization.set_up', { domains: settings.domains })
+    return settings
+  }
+
+  /**
+   * Changes some settings and leaves the others. What is equal already changes nothing.
+   *
+   * @throws HubError `organization.not_set_up`, `settings.malformed`
+   */
+  async change(change: SettingsChange, { by }: { by: string }): Promise<OrganizationSettings> {
+    const { relayLogin, ...wanted } = change
+    const at = this.#clock.now()
+    const sealed = relayLogin && this.#sealLogin(relayLogin)
+    const { settings, changed } = await this.#db.transaction().execute(async (tx) => {
+      const before = settingsOf((await store.lockOrganization(tx)) ?? notSetUp())
+      const settings = parseSettings({ ...before, ...wanted })
+      const changed = differences(before, settings)
+      const detail = { ...changed, ...(relayLogin === undefined ? {} : loginDetail(relayLogin)) }
+      if (Object.keys(detail).length === 0) return { settings, changed: [] }
+      await store.updateOrganization(tx, { settings, relayLogin: sealed, at })
+      const action = 'organization.change'
+      await this.#audit.record(tx, { action, subject: settings.name, by, at, detail })
+      return { settings, changed: Object.keys(detail) }
+    })
+    this.#recent = undefined
+    if (changed.length > 0) this.#log.info('organization.changed', { changed, by })
+    return settings
+  }
+
+  #sealLogin(login: RelayLogin): Uint8Array {
+    return seal(this.#key, LOGIN_PURPOSE, encodeUtf8(JSON.stringify(login)))
+  }
+
+  #openLogin(box: Uint8Array): RelayLogin {
+    return Login.parse(JSON.parse(decodeUtf8(unseal(this.#key, LOGIN_PURPOSE, box))))
+  }
+}
+
+function settingsOf(row: OrganizationRow): OrganizationSettings {
+  return {
+    name: row.name,
+    domains: row.domains,
+    relay: row.relay ?? undefined,
+    encryptionOutcome: row.encryptionOutcome,
+    retentionDays: row.retentionDays,
+    knownRelays: row.knownRelays,
+    sizeLimitBytes: row.sizeLimitBytes,
+  }
+}
+
+/** Each setting that differs, as it was and as it is. */
+function differences(
+  before: OrganizationSettings,
+  after: OrganizationSettings,
+): Record<string, JsonValue> {
+  const [was, is] = [asDetail(before), asDetail(after)]
+  const names = Object.keys(is).filter(
+    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  )
+  return Object.fromEntries(
+    names.map((name) => [name, { was: was[name] ?? null, is: is[name] ?? null }]),
+  )
+}
+
+function asDetail({ relay, ...settings }: OrganizationSettings): Record<string, JsonValue> {
+  const shown = relay && { host: relay.host, port: relay.port, tls: relay.tls }
+  return { ...settings, relay: shown ?? null }
+}
+
+/** That a password changed may be known, and for which user; the password never. */
+function loginDetail(login: RelayLogin | null): Record<string, JsonValue> {
+  return { relayLogin: login === null ? 'removed' : { user: login.user } }
+}
+
+function hashToken(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+function doneBefore(): HubError {
+  return new HubError('setup.done_before', 'this hub is set up already')
+}
+
+function notSetUp(): never {
+  throw new HubError('organization.not_set_up', 'this hub is not set up yet: run "sealpost setup"')
+}
