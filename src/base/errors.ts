@@ -28,6 +28,7 @@ const ANSWERS = {
   'cms.not_a_recipient': { http: 422, smtp: '554 5.7.7', exit: 3 },
   'cms.other_content': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'cms.unsupported_cipher': { http: 422, smtp: '554 5.7.7', exit: 3 },
+  'cms.wrong_length': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'config.invalid': { http: 500, smtp: '451 4.3.5', exit: 2 },
   'container.unreadable': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'credential.exists': { http: 409, smtp: '554 5.7.0', exit: 3 },

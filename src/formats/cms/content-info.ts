@@ -23,7 +23,7 @@ export const CMS_LIMITS: Asn1Limits = { maxDepth: 48, maxElements: 250_000 }
 export function openContentInfo(bytes: Uint8Array): ContentInfo {
   const outer = Asn1Reader.ber(bytes, CMS_LIMITS)
   const reader = outer.sequence()
-  if (outer.rest.some((octet) => octet !== 0 && octet !== 0x0a && octet !== 0x0d)) {
+  if (!isPadding(outer.rest)) {
     throw new HubError('asn1.malformed', 'something follows the ContentInfo')
   }
   return { contentType: reader.objectIdentifier(), reader: reader.explicit(0) }
@@ -41,4 +41,9 @@ export function contentTypeOf(bytes: Uint8Array): string {
 /** Reads something of a CMS object; what is wrong with its ASN.1 becomes `cms.malformed`. */
 export function readingCms<T>(what: string, read: () => T): T {
   return readingAs('cms.malformed', what, read)
+}
+
+/** True for what may follow a CMS object: zeros and line ends. */
+export function isPadding(bytes: Uint8Array): boolean {
+  return bytes.every((octet) => octet === 0 || octet === 0x0a || octet === 0x0d)
 }

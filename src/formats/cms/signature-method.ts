@@ -63,8 +63,8 @@ function methodOf(
   return fixed === undefined ? 'unsupported_algorithm' : { ...fixed, saltBytes: 0 }
 }
 
-/** Longer salts than any digest make no sense. */
-const MAX_SALT_BYTES = 64
+/** OpenSSL salts with all that fits unless told otherwise: 478 octets with a key of 4096 bits. */
+const MAX_SALT_BYTES = 2048
 
 /**
  * RSASSA-PSS-params (RFC 4056): absent parameters mean SHA-1, which is weak; digest and MGF1 digest
