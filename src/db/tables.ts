@@ -2,7 +2,9 @@
 
 import { type AccountTables } from './tables/accounts.ts'
 import { type AuditTables } from './tables/audit.ts'
+import { type CertificateTables } from './tables/certificates.ts'
 import { type MessageTables } from './tables/messages.ts'
 import { type OrganizationTables } from './tables/organization.ts'
 
-export interface Tables extends AccountTables, AuditTables, MessageTables, OrganizationTables {}
+export interface Tables
+  extends AccountTables, AuditTables, CertificateTables, MessageTables, OrganizationTables {}
