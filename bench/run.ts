@@ -1,0 +1,35 @@
+/**
+ * `npm run bench` measures everything, `npm run bench -- crypto` one group. Prints a table of
+ * ratios; the goals are those of the design. Missing a goal is not a failure: numbers of a busy
+ * machine are read by people.
+ */
+
+import { argv, versions } from 'node:process'
+import { cpus } from 'node:os'
+import type { Row } from './measure.ts'
+import { TABLE_HEAD, tableLine } from './table.ts'
+
+/** Groups by name; each is loaded only when it is run. A new group is a line here. */
+const GROUPS: Readonly<Record<string, () => Promise<{ rows: readonly Row[] }>>> = {
+  crypto: () => import('./crypto.ts'),
+}
+
+const wanted = argv.slice(2)
+const unknown = wanted.filter((name) => GROUPS[name] === undefined)
+if (unknown.length > 0) {
+  console.error(
+    `no such group: ${unknown.join(', ')} (there are ${Object.keys(GROUPS).join(', ')})`,
+  )
+  process.exit(2)
+}
+
+console.log(`Node ${versions.node}, OpenSSL ${versions.openssl}, ${cpus()[0]?.model ?? 'unknown'}`)
+console.log()
+for (const line of TABLE_HEAD) console.log(line)
+for (const [name, load] of Object.entries(GROUPS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const { rows } = await load()
+  for (const row of rows) {
+    for (const figure of await row.measure()) console.log(tableLine(row.work, figure))
+  }
+}
