@@ -96,6 +96,7 @@ const ANSWERS = {
   'settings.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'setup.done_before': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'setup.link_invalid': { http: 403, smtp: '554 5.7.0', exit: 3 },
+  'smime.too_deep': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'smtp.authentication_cancelled': { http: 401, smtp: '501 5.7.0', exit: 3 },
   'smtp.authentication_failed': { http: 401, smtp: '535 5.7.8', exit: 3 },
   'smtp.authentication_malformed': { http: 400, smtp: '501 5.5.2', exit: 2 },
