@@ -174,16 +174,16 @@ function runIn(
 }
 
 /**
- * Writes who may connect: the hub's own user, as the hub's role, and nobody else. The kernel says
- * who is at the other end of a unix socket, so there is no password to keep, lose or guess; whoever
- * can act as that user could read a password file too. Other programs of the unprivileged user
- * (`nobody` may have some) are turned away.
+ * Writes who may connect: the hub's own user and root, as the hub's role, and nobody else. The
+ * kernel says who is at the other end of a unix socket, so there is no password to keep, lose or
+ * guess; whoever can act as that user could read a password file too. Other programs of the
+ * unprivileged user (`nobody` may have some) are turned away.
  */
 export function writeAccessFiles(folderFd: number, user: SystemUser): void {
-  const own = currentUser()
-  const hba = `local all ${HUB_ROLE} peer map=hub\n`
-  writeOwned(folderFd, 'pg_hba.conf', hba, user)
-  writeOwned(folderFd, 'pg_ident.conf', `hub "${own.name}" ${HUB_ROLE}\n`, user)
+  const names = new Set([currentUser().name, 'root'])
+  const ident = [...names].map((name) => `hub "${name}" ${HUB_ROLE}\n`).join('')
+  writeOwned(folderFd, 'pg_hba.conf', `local all ${HUB_ROLE} peer map=hub\n`, user)
+  writeOwned(folderFd, 'pg_ident.conf', ident, user)
 }
 
 /** The folder is another user's: what stands there under the name is replaced, never followed. */

@@ -11,12 +11,15 @@ import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   constants,
+  fchownSync,
   fstatSync,
   ftruncateSync,
   openSync,
   readSync,
+  statSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { HubError, hasNodeCode } from '../base/errors.ts'
 
 /** Longest note that is read back; ours have less than a hundred bytes. */
@@ -78,9 +81,15 @@ export function readLockNote(path: string): string {
   }
 }
 
+/** Made by root, it belongs to whom its folder belongs to: that user may come without root. */
 function openLockFile(path: string): number {
   try {
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = statSync(dirname(path))
+      fchownSync(fd, uid, gid)
+    }
+    return fd
   } catch (cause) {
     throw new HubError('hub.lock_unavailable', `${path} cannot be opened`, { cause })
   }

@@ -113,7 +113,7 @@ async function startOrJoin(
 
 /** The cluster of a running hub, which has migrated it. */
 async function join(config: DatabaseConfig, log: Log): Promise<HubDatabase> {
-  const folderFd = openFolder(clusterPath(config.data))
+  const folderFd = openRunning(clusterPath(config.data))
   const connection = socketConnection(`/proc/self/fd/${folderFd}`)
   try {
     // A command does one thing after the other.
@@ -126,6 +126,14 @@ async function join(config: DatabaseConfig, log: Log): Promise<HubDatabase> {
   } catch (error) {
     closeSync(folderFd)
     throw error
+  }
+}
+
+function openRunning(path: string): number {
+  try {
+    return openFolder(path)
+  } catch (cause) {
+    throw new HubError('database.unavailable', `${path} is just being made`, { cause })
   }
 }
 
