@@ -1,0 +1,102 @@
+/**
+ * Which certificate is used for an address: of those that name it and are valid for the purpose, the
+ * newest. Every one that was looked at is reported with why it was or was not taken: the answer to
+ * "why?" later.
+ */
+
+import { type CertificateTrust } from '../db/tables/certificates.ts'
+import { type Certificate } from '../formats/x509/certificate.ts'
+import { type PathProblem } from './path-verdict.ts'
+import { type ValidationRequest, validatePath } from './validate.ts'
+
+export type ChoicePurpose = 'email-sign' | 'email-encrypt'
+
+/** A certificate that names the address, with what the hub knows of it. */
+export interface Considered {
+  readonly certificate: Certificate
+  readonly trust: CertificateTrust
+  /** Its private key is here. */
+  readonly hasKey: boolean
+}
+
+/** What became of one of them. Plain JSON: it is stored with the message. */
+export interface CandidateReport {
+  /** SHA-256 of the certificate, 64 hex digits. */
+  readonly certificate: string
+  readonly usable: boolean
+  /** The one that is used: the first that is usable. */
+  readonly taken: boolean
+  /** Absent for the one that is taken. */
+  readonly because?: PathProblem | 'no_private_key' | 'newer_was_taken'
+  readonly detail?: string
+  readonly subject: string
+  /** ISO 8601. */
+  readonly notAfter: string
+}
+
+/** Whom the hub trusts, and which authorities it knows besides. */
+export interface TrustBase {
+  readonly anchors: readonly Certificate[]
+  readonly others: readonly Certificate[]
+}
+
+/** Reports on all of them: the usable ones first, newest first. */
+export function chooseCertificate(
+  considered: readonly Considered[],
+  { purpose, at, trust }: { purpose: ChoicePurpose; at: Date; trust: TrustBase },
+): CandidateReport[] {
+  const judged = considered
+    .toSorted((a, b) => newestFirst(a.certificate, b.certificate))
+    .map((each) => ({ each, problem: problemOf(each, { purpose, at, trust }) }))
+  const taken = judged.find(({ problem }) => problem === undefined)?.each
+  return judged
+    .map(({ each, problem }) => report(each, { problem, isTaken: each === taken }))
+    .toSorted((a, b) => Number(b.usable) - Number(a.usable))
+}
+
+/** How a certificate of the hub's store is to be validated: by its path, or as its own anchor. */
+export function validationOf(
+  { certificate, trust: how }: Considered,
+  { purpose, at, trust }: { purpose: ChoicePurpose; at: Date; trust: TrustBase },
+): ValidationRequest {
+  const anchors = how === 'direct' ? [certificate] : trust.anchors
+  return { certificate, others: trust.others, anchors, at, purpose }
+}
+
+type Problem = Pick<CandidateReport, 'because' | 'detail'>
+
+function problemOf(
+  considered: Considered,
+  question: { purpose: ChoicePurpose; at: Date; trust: TrustBase },
+): Problem | undefined {
+  if (question.purpose === 'email-sign' && !considered.hasKey) return { because: 'no_private_key' }
+  const verdict = validatePath(validationOf(considered, question))
+  if (verdict.is === 'valid') return undefined
+  const { because, certificate, detail } = verdict
+  const where = certificate === considered.certificate ? [] : [`at ${certificate.subject.text}`]
+  const more = [...where, ...(detail === undefined ? [] : [detail])].join(': ')
+  return more === '' ? { because } : { because, detail: more }
+}
+
+function report(
+  { certificate }: Considered,
+  { problem, isTaken }: { problem: Problem | undefined; isTaken: boolean },
+): CandidateReport {
+  return {
+    certificate: certificate.fingerprint,
+    usable: problem === undefined,
+    taken: isTaken,
+    ...(problem ?? (isTaken ? {} : { because: 'newer_was_taken' })),
+    subject: certificate.subject.text,
+    notAfter: certificate.notAfter.toISOString(),
+  }
+}
+
+/** By the beginning of validity, then its end; the fingerprint decides, so that all hubs agree. */
+function newestFirst(a: Certificate, b: Certificate): number {
+  return (
+    b.notBefore.getTime() - a.notBefore.getTime() ||
+    b.notAfter.getTime() - a.notAfter.getTime() ||
+    (a.fingerprint < b.fingerprint ? -1 : 1)
+  )
+}
