@@ -45,7 +45,7 @@ function decodeArc(content: Uint8Array, start: number, end: number): number | bi
 function firstArcs(arc: number | bigint): string {
   if (arc < 40) return `0.${arc}`
   if (arc < 80) return `1.${Number(arc) - 40}`
-  return `2.${BigInt(arc) - 80n}`
+  return `2.${typeof arc === 'number' ? arc - 80 : arc - 80n}`
 }
 
 /**

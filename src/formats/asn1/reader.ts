@@ -5,8 +5,10 @@
 
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
+import { Budget } from './budget.ts'
 import { type EncodingRules, type Header, readHeader } from './header.ts'
 import { decodeObjectIdentifier } from './object-identifier.ts'
+import { Span } from './span.ts'
 import { CONSTRUCTED, TAG, contextConstructed } from './tags.ts'
 import { decodeText } from './text.ts'
 import { decodeTime } from './time.ts'
@@ -36,36 +38,42 @@ export const DEFAULT_LIMITS: Asn1Limits = { maxDepth: 64, maxElements: 250_000 }
 
 export class Asn1Reader {
   readonly #bytes: Uint8Array
+  readonly #end: number
   readonly #rules: EncodingRules
   readonly #budget: Budget
   readonly #depth: number
-  #at = 0
+  #at: number
 
-  private constructor(bytes: Uint8Array, rules: EncodingRules, budget: Budget, depth: number) {
-    this.#bytes = bytes
-    this.#rules = rules
-    this.#budget = budget
-    this.#depth = depth
+  private constructor(
+    span: { bytes: Uint8Array; from: number; to: number },
+    from: { rules: EncodingRules; budget: Budget; depth: number },
+  ) {
+    this.#bytes = span.bytes
+    this.#at = span.from
+    this.#end = span.to
+    this.#rules = from.rules
+    this.#budget = from.budget
+    this.#depth = from.depth
   }
 
   /** Reads strict DER: certificates, CRLs, signed attributes. */
   static der(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
-    return new Asn1Reader(bytes, 'der', new Budget(limits), 0)
+    return new Asn1Reader(whole(bytes), { rules: 'der', budget: new Budget(limits), depth: 0 })
   }
 
   /** Reads BER: CMS as others write it. */
   static ber(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
-    return new Asn1Reader(bytes, 'ber', new Budget(limits), 0)
+    return new Asn1Reader(whole(bytes), { rules: 'ber', budget: new Budget(limits), depth: 0 })
   }
 
   /** True when nothing is left at this level. */
   get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.byteLength
+    return this.#at >= this.#end
   }
 
   /** What has not been read at this level. */
   get rest(): Uint8Array {
-    return this.#bytes.subarray(this.#at)
+    return this.#bytes.subarray(this.#at, this.#end)
   }
 
   /** True when the next element has one of these tags. */
@@ -84,24 +92,7 @@ export class Asn1Reader {
    * @throws HubError `asn1.malformed`, `asn1.too_deep`, `asn1.too_large`
    */
   element(tag?: number): Element {
-    const header = this.#header()
-    if (tag !== undefined && header.tag !== tag) {
-      throw malformed(`${nameOf(tag)} was expected, not ${nameOf(header.tag)}`)
-    }
-    this.#budget.spend()
-    const start = this.#at
-    const from = start + header.headerBytes
-    if (header.contentBytes === undefined) {
-      const to = this.#endOfContents(from)
-      this.#at = to + 2
-      return this.#element(header.tag, { start, from, to, end: to + 2 })
-    }
-    const end = from + header.contentBytes
-    if (end > this.#bytes.byteLength) {
-      throw malformed(`${nameOf(header.tag)} is longer than what holds it`)
-    }
-    this.#at = end
-    return this.#element(header.tag, { start, from, to: end, end })
+    return this.#span(tag)
   }
 
   /** The next element when it has this tag; otherwise nothing is read. */
@@ -111,7 +102,7 @@ export class Asn1Reader {
 
   /** Reads the next element, which must have this tag, and gives a reader of its content. */
   enter(tag: number): Asn1Reader {
-    return this.within(this.element(tag))
+    return this.#within(this.#span(tag))
   }
 
   /** Enters the next element when it has this tag. */
@@ -121,8 +112,7 @@ export class Asn1Reader {
 
   /** A reader of the content of an element that came from this reader, under the same limits. */
   within(element: Element): Asn1Reader {
-    if (this.#depth >= this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
-    return new Asn1Reader(element.content, this.#rules, this.#budget, this.#depth + 1)
+    return this.#within(element instanceof Span ? element : whole(element.content))
   }
 
   /** Enters a SEQUENCE or SEQUENCE OF. */
@@ -237,18 +227,33 @@ export class Asn1Reader {
     if (!this.isAtEnd) throw malformed('there is more than the structure has')
   }
 
+  #within(span: { bytes: Uint8Array; from: number; to: number }): Asn1Reader {
+    if (this.#depth >= this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
+    const depth = this.#depth + 1
+    return new Asn1Reader(span, { rules: this.#rules, budget: this.#budget, depth })
+  }
+
   #header(): Header {
-    const header = readHeader(this.#bytes, this.#at, this.#rules)
+    // A header that reaches beyond the end of this level is found out by the length of its element.
+    const header = this.isAtEnd ? undefined : readHeader(this.#bytes, this.#at, this.#rules)
     if (header === undefined) throw malformed('it ends before an element is complete')
     return header
   }
 
-  #element(tag: number, span: { start: number; from: number; to: number; end: number }): Element {
-    return {
-      tag,
-      encoded: this.#bytes.subarray(span.start, span.end),
-      content: this.#bytes.subarray(span.from, span.to),
+  #span(tag: number | undefined): Span {
+    const header = this.#header()
+    if (tag !== undefined && header.tag !== tag) {
+      throw malformed(`${nameOf(tag)} was expected, not ${nameOf(header.tag)}`)
     }
+    this.#budget.spend()
+    const start = this.#at
+    const from = start + header.headerBytes
+    const isDefinite = header.contentBytes !== undefined
+    const to = isDefinite ? from + header.contentBytes : this.#endOfContents(from)
+    const end = isDefinite ? to : to + 2
+    if (end > this.#end) throw malformed(`${nameOf(header.tag)} is longer than what holds it`)
+    this.#at = end
+    return new Span(this.#bytes, { tag: header.tag, start, from, to, end })
   }
 
   /** Where the end-of-contents octets of an indefinite length begin, nested ones passed over. */
@@ -274,7 +279,7 @@ export class Asn1Reader {
         continue
       }
       at += header.headerBytes + header.contentBytes
-      if (at > this.#bytes.byteLength) throw malformed('an element is longer than what holds it')
+      if (at > this.#end) throw malformed('an element is longer than what holds it')
     }
   }
 
@@ -300,20 +305,8 @@ export class Asn1Reader {
   }
 }
 
-/** What one reader and all readers within it may still read. */
-class Budget {
-  readonly maxDepth: number
-  #elements: number
-
-  constructor(limits: Asn1Limits) {
-    this.maxDepth = limits.maxDepth
-    this.#elements = limits.maxElements
-  }
-
-  spend(): void {
-    this.#elements -= 1
-    if (this.#elements < 0) throw new HubError('asn1.too_large', 'there are too many elements')
-  }
+function whole(bytes: Uint8Array): { bytes: Uint8Array; from: number; to: number } {
+  return { bytes, from: 0, to: bytes.byteLength }
 }
 
 function malformed(what: string): HubError {

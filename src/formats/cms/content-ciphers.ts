@@ -87,11 +87,24 @@ function gcmParameters(reader: Asn1Reader): Parameters {
   return allowed ? { nonce, tagBytes } : undefined
 }
 
+/** AlgorithmIdentifiers with a nonce of zeros, made when first asked for. */
+const templates = new Map<ContentCipher, Uint8Array>()
+
 /** The AlgorithmIdentifier of a cipher with its nonce. */
 export function encodeContentEncryption(cipher: ContentCipher, nonce: Uint8Array): Uint8Array {
-  const { oid, isAuthenticated } = CONTENT_CIPHERS[cipher]
-  const parameters = isAuthenticated
-    ? sequence(octetString(nonce), integer(TAG_BYTES))
-    : octetString(nonce)
-  return sequence(objectIdentifier(oid), parameters)
+  const template = templates.get(cipher) ?? makeTemplate(cipher)
+  templates.set(cipher, template)
+  const bytes = Buffer.from(template)
+  // The nonce is last, but for the length of the tag of GCM.
+  const after = CONTENT_CIPHERS[cipher].isAuthenticated ? TAG_LENGTH.byteLength : 0
+  bytes.set(nonce, bytes.byteLength - after - nonce.byteLength)
+  return bytes
+}
+
+const TAG_LENGTH = integer(TAG_BYTES)
+
+function makeTemplate(cipher: ContentCipher): Uint8Array {
+  const { oid, isAuthenticated, nonceBytes } = CONTENT_CIPHERS[cipher]
+  const nonce = octetString(new Uint8Array(nonceBytes))
+  return sequence(objectIdentifier(oid), isAuthenticated ? sequence(nonce, TAG_LENGTH) : nonce)
 }

@@ -1,6 +1,6 @@
 /** Encrypts content keys to certificates: RecipientInfos with their fixed parts made once. */
 
-import { constants, createECDH, publicEncrypt } from 'node:crypto'
+import { createECDH } from 'node:crypto'
 import { HubError } from '../../base/errors.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import {
@@ -19,6 +19,7 @@ import {
   encodeRecipientKeyId,
 } from './certificate-identifier.ts'
 import { agreementScheme, deriveWrappingKey, sharedInfo, wrapKey } from './key-agreement.ts'
+import { encryptOaep, encryptPkcs1 } from './rsa-encrypt.ts'
 import { RSA_OAEP_SHA256, RSA_PKCS1 } from './rsa-padding.ts'
 
 /** Someone who shall be able to read a message. */
@@ -98,13 +99,11 @@ function prepareRsa(recipient: CmsRecipient): PreparedRecipient {
     header(TAG.octetString, encryptedBytes),
   ])
   const head = Buffer.concat([header(TAG.sequence, fixed.byteLength + encryptedBytes), fixed])
-  const input = isOaep
-    ? { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-    : { key, padding: constants.RSA_PKCS1_PADDING }
+  const encrypt = isOaep ? encryptOaep(key) : encryptPkcs1(key)
   return {
     version,
     write(contentKey, into) {
-      into.push(head, publicEncrypt(input, contentKey))
+      into.push(head, encrypt(contentKey))
     },
   }
 }

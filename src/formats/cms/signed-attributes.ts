@@ -4,7 +4,6 @@ import { HubError } from '../../base/errors.ts'
 import { Asn1Reader, type Element } from '../asn1/reader.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
-import { type Capability, parseCapabilities } from './capabilities.ts'
 import { DIGESTS } from './digests.ts'
 import { SIGNED_ATTRIBUTE } from './oids.ts'
 
@@ -14,7 +13,8 @@ export interface SignedAttributes {
   readonly messageDigest: Uint8Array | undefined
   /** What the signer says; nobody else vouches for it. */
   readonly signingTime: Date | undefined
-  readonly capabilities: readonly Capability[] | undefined
+  /** What the signer can read, as encoded: see `parseCapabilities`. */
+  readonly capabilities: Uint8Array | undefined
   /** Hash of the certificate that the signer says it used (RFC 5035). */
   readonly signingCertificate: CertificateHash | undefined
   readonly algorithmProtection: AlgorithmProtection | undefined
@@ -67,12 +67,11 @@ export function readSignedAttributes(der: Uint8Array): SignedAttributes | 'repea
     const value = values.get(type)
     return value && Asn1Reader.ber(value.encoded)
   }
-  const capabilities = values.get(SIGNED_ATTRIBUTE.smimeCapabilities)
   return {
     contentType: open(SIGNED_ATTRIBUTE.contentType)?.objectIdentifier(),
     messageDigest: open(SIGNED_ATTRIBUTE.messageDigest)?.octetString(),
     signingTime: open(SIGNED_ATTRIBUTE.signingTime)?.time(),
-    capabilities: capabilities && parseCapabilities(capabilities.encoded),
+    capabilities: values.get(SIGNED_ATTRIBUTE.smimeCapabilities)?.encoded,
     signingCertificate:
       signingCertificateV2(open(SIGNED_ATTRIBUTE.signingCertificateV2)) ??
       signingCertificateV1(open(SIGNED_ATTRIBUTE.signingCertificate)),

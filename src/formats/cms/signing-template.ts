@@ -5,6 +5,7 @@
  */
 
 import { hash } from 'node:crypto'
+import { asBuffer } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { generalizedTimeText, isUtcTimeYear, utcTimeText } from '../asn1/time.ts'
@@ -108,7 +109,9 @@ function makeTemplate({ certificate, chain, scheme }: CmsSigner): SigningTemplat
 
 /** Signed attributes with holes for time and digest. */
 interface AttributesVariant {
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
+  /** The second since 1970 that stands in the bytes: many messages are signed in one. */
+  second: number | undefined
   readonly timeTag: number
   readonly timeAt: number
   readonly digestAt: number
@@ -140,7 +143,7 @@ function makeVariant(from: {
       sequence(DIGESTS[digest].identifier, implicit(1, identifier)),
     ),
   ])
-  const bytes = set(...sorted)
+  const bytes = asBuffer(set(...sorted))
   const endOf = (wanted: Uint8Array) => {
     const before = sorted.slice(0, sorted.indexOf(wanted) + 1)
     const after = sorted.reduce((sum, each) => sum + each.byteLength, 0)
@@ -148,6 +151,7 @@ function makeVariant(from: {
   }
   return {
     bytes,
+    second: undefined,
     timeTag: from.timeTag,
     timeAt: endOf(timeAttribute) - (from.timeTag === TAG.utcTime ? 13 : 15),
     digestAt: endOf(digestAttribute) - DIGESTS[digest].bytes,
@@ -155,13 +159,15 @@ function makeVariant(from: {
 }
 
 function fill(variant: AttributesVariant, facts: SignatureFacts): Uint8Array {
+  const second = Math.floor(facts.signingTime.getTime() / 1000)
+  if (second !== variant.second) {
+    const isUtcTime = variant.timeTag === TAG.utcTime
+    const text = isUtcTime ? utcTimeText(facts.signingTime) : generalizedTimeText(facts.signingTime)
+    variant.bytes.write(text, variant.timeAt, 'latin1')
+    variant.second = second
+  }
   const bytes = Buffer.allocUnsafe(variant.bytes.byteLength)
   bytes.set(variant.bytes)
-  const time =
-    variant.timeTag === TAG.utcTime
-      ? utcTimeText(facts.signingTime)
-      : generalizedTimeText(facts.signingTime)
-  bytes.write(time, variant.timeAt, 'latin1')
   bytes.set(facts.digest, variant.digestAt)
   return bytes
 }

@@ -4,7 +4,7 @@
  */
 
 import { hash } from 'node:crypto'
-import { equalBytes } from '../../base/bytes.ts'
+import { equalBytes, toHex } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
@@ -165,10 +165,12 @@ function isProtected(info: SignerInfo, { algorithmProtection }: SignedAttributes
 
 /** Parameters that are NULL and parameters that are absent mean the same in these algorithms. */
 function sameMeaning(a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean {
+  if (a.oid !== b.oid) return false
+  if (a.parameters === undefined && b.parameters === undefined) return true
   const none = new Uint8Array(0)
   const parameters = (each: AlgorithmIdentifier) =>
     each.parameters === undefined || each.parameters[0] === 0x05 ? none : each.parameters
-  return a.oid === b.oid && equalBytes(parameters(a), parameters(b))
+  return equalBytes(parameters(a), parameters(b))
 }
 
 function verifyWith(
@@ -201,5 +203,7 @@ function isNamed(certificate: Certificate, named: CertificateHash | undefined): 
   if (named === undefined) return true
   const digest = findDigest(named.digestOid)
   if (digest === undefined) return false
+  // SHA-256 of a certificate is its fingerprint, which is known already.
+  if (digest === 'sha256') return toHex(named.hash) === certificate.fingerprint
   return equalBytes(hash(digest, certificate.der, 'buffer'), named.hash)
 }

@@ -1,0 +1,31 @@
+import type { Element } from './reader.ts'
+
+/** Where an element lies. Views of the memory are made when they are asked for: most never are. */
+export class Span implements Element {
+  readonly bytes: Uint8Array
+  readonly tag: number
+  readonly #start: number
+  readonly from: number
+  readonly to: number
+  readonly #end: number
+
+  constructor(
+    bytes: Uint8Array,
+    place: { tag: number; start: number; from: number; to: number; end: number },
+  ) {
+    this.bytes = bytes
+    this.tag = place.tag
+    this.#start = place.start
+    this.from = place.from
+    this.to = place.to
+    this.#end = place.end
+  }
+
+  get encoded(): Uint8Array {
+    return this.bytes.subarray(this.#start, this.#end)
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to)
+  }
+}
