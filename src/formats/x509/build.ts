@@ -83,11 +83,6 @@ export function authorityConstraints(pathLength?: number): Extension {
   return { oid: EXTENSION.basicConstraints, critical: true, value }
 }
 
-/** Of one who is no authority: the empty sequence, not critical. */
-export function endEntityConstraints(): Extension {
-  return { oid: EXTENSION.basicConstraints, critical: false, value: sequence() }
-}
-
 export function keyUsage(...usages: readonly KeyUsage[]): Extension {
   const bits = usages.map((usage) => KEY_USAGES.indexOf(usage))
   const highest = Math.max(...bits)
