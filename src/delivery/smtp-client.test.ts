@@ -122,29 +122,91 @@ test('a kept connection that is told 421 is replaced too', async () => {
 
 describe('what the server says is what becomes of the recipients', () => {
   test.for<[string, SinkOptions, string[]]>([
-    ['a busy greeting', { faults: { reply: { connect: '421 4.3.2 busy' } } }, ['deferred 4.3.2', 'deferred 4.3.2']],
-    ['a greeting of refusal', { faults: { reply: { connect: '554 no service' } } }, ['deferred 4.3.2', 'deferred 4.3.2']],
-    ['MAIL refused for now', { faults: { reply: { mail: '451 4.7.1 greylisted' } } }, ['deferred 4.7.1', 'deferred 4.7.1']],
-    ['MAIL refused', { faults: { reply: { mail: '550 go away' } } }, ['failed 5.0.0', 'failed 5.0.0']],
-    ['one recipient refused', { faults: { reply: { rcpt: (line) => (line.includes('eve') ? '550 5.1.1 unknown' : undefined) } } }, ['delivered 2.0.0', 'failed 5.1.1']],
-    ['all recipients refused', { faults: { reply: { rcpt: '550 5.1.1 unknown' } } }, ['failed 5.1.1', 'failed 5.1.1']],
-    ['too many recipients', { faults: { reply: { rcpt: (line) => (line.includes('eve') ? '552 too many' : undefined) } } }, ['delivered 2.0.0', 'deferred 4.5.3']],
-    ['DATA refused', { faults: { reply: { data: '554 5.7.1 no' } } }, ['failed 5.7.1', 'failed 5.7.1']],
-    ['the content refused', { faults: { reply: { dot: '554 5.6.0 malformed' } } }, ['failed 5.6.0', 'failed 5.6.0']],
-    ['the content refused for now', { faults: { reply: { dot: '452 4.3.1 full' } } }, ['deferred 4.3.1', 'deferred 4.3.1']],
-    ['a reply of another class', { faults: { reply: { dot: '452 5.1.1 odd' } } }, ['deferred 4.0.0', 'deferred 4.0.0']],
+    [
+      'a busy greeting',
+      { faults: { reply: { connect: '421 4.3.2 busy' } } },
+      ['deferred 4.3.2', 'deferred 4.3.2'],
+    ],
+    [
+      'a greeting of refusal',
+      { faults: { reply: { connect: '554 no service' } } },
+      ['deferred 4.3.2', 'deferred 4.3.2'],
+    ],
+    [
+      'MAIL refused for now',
+      { faults: { reply: { mail: '451 4.7.1 greylisted' } } },
+      ['deferred 4.7.1', 'deferred 4.7.1'],
+    ],
+    [
+      'MAIL refused',
+      { faults: { reply: { mail: '550 go away' } } },
+      ['failed 5.0.0', 'failed 5.0.0'],
+    ],
+    [
+      'one recipient refused',
+      {
+        faults: {
+          reply: { rcpt: (line) => (line.includes('eve') ? '550 5.1.1 unknown' : undefined) },
+        },
+      },
+      ['delivered 2.0.0', 'failed 5.1.1'],
+    ],
+    [
+      'all recipients refused',
+      { faults: { reply: { rcpt: '550 5.1.1 unknown' } } },
+      ['failed 5.1.1', 'failed 5.1.1'],
+    ],
+    [
+      'too many recipients',
+      {
+        faults: { reply: { rcpt: (line) => (line.includes('eve') ? '552 too many' : undefined) } },
+      },
+      ['delivered 2.0.0', 'deferred 4.5.3'],
+    ],
+    [
+      'DATA refused',
+      { faults: { reply: { data: '554 5.7.1 no' } } },
+      ['failed 5.7.1', 'failed 5.7.1'],
+    ],
+    [
+      'the content refused',
+      { faults: { reply: { dot: '554 5.6.0 malformed' } } },
+      ['failed 5.6.0', 'failed 5.6.0'],
+    ],
+    [
+      'the content refused for now',
+      { faults: { reply: { dot: '452 4.3.1 full' } } },
+      ['deferred 4.3.1', 'deferred 4.3.1'],
+    ],
+    [
+      'a reply of another class',
+      { faults: { reply: { dot: '452 5.1.1 odd' } } },
+      ['deferred 4.0.0', 'deferred 4.0.0'],
+    ],
     ['a closed door', { faults: { closeAt: 'connect' } }, ['deferred 4.4.2', 'deferred 4.4.2']],
     ['a hang-up at MAIL', { faults: { closeAt: 'mail' } }, ['deferred 4.4.2', 'deferred 4.4.2']],
-    ['a hang-up in the content', { faults: { closeAt: 'content' } }, ['deferred 4.4.2', 'deferred 4.4.2']],
-    ['nonsense', { faults: { reply: { ehlo: 'HTTP/1.1 400 Bad Request' } } }, ['deferred 4.5.0', 'deferred 4.5.0']],
-    ['an old server', { extensions: [], faults: { reply: { ehlo: '502 what?' } } }, ['delivered 2.0.0', 'delivered 2.0.0']],
+    [
+      'a hang-up in the content',
+      { faults: { closeAt: 'content' } },
+      ['deferred 4.4.2', 'deferred 4.4.2'],
+    ],
+    [
+      'nonsense',
+      { faults: { reply: { ehlo: 'HTTP/1.1 400 Bad Request' } } },
+      ['deferred 4.5.0', 'deferred 4.5.0'],
+    ],
+    [
+      'an old server',
+      { extensions: [], faults: { reply: { ehlo: '502 what?' } } },
+      ['delivered 2.0.0', 'delivered 2.0.0'],
+    ],
   ])('%s', async ([, options, expected]) => {
     for (const extensions of [options.extensions, options.extensions ?? []]) {
       const { transport } = await given({ ...options, ...(extensions && { extensions }) })
       const message = aMessage({ recipients: ['ben@example.net', 'eve@example.net'] })
       expect(outcomes(await transport.deliver(message))).toEqual(expected)
     }
-  }) // prettier-ignore
+  })
 })
 
 test('the connection goes on after a refused message', async () => {
@@ -190,18 +252,78 @@ test.for([{ closeAt: 'dot' }, { silentAt: 'dot' }] as const)(
 describe('TLS', () => {
   const ca = identity.rootPem
   test.for<[string, SinkOptions, Partial<SmtpRoute>, string]>([
-    ['opportunistic takes what is offered', { tls: stranger }, { tls: 'opportunistic' }, 'delivered 2.0.0 TLSv1.3 false'],
-    ['opportunistic tells when it is verified', { tls: identity }, { tls: 'opportunistic', ca }, 'delivered 2.0.0 TLSv1.3 true'],
-    ['opportunistic goes in clear when nothing is offered', {}, { tls: 'opportunistic' }, 'delivered 2.0.0 undefined undefined'],
-    ['opportunistic waits when STARTTLS is refused', { tls: identity, faults: { reply: { starttls: '454 4.7.0 no' } } }, { tls: 'opportunistic' }, 'deferred 4.7.5 undefined undefined'],
-    ['opportunistic waits when the handshake fails', { tls: identity, faults: { closeAt: 'handshake' } }, { tls: 'opportunistic' }, 'deferred 4.7.5 undefined undefined'],
-    ['none stays in clear', { tls: identity }, { tls: 'none' }, 'delivered 2.0.0 undefined undefined'],
-    ['required verifies', { tls: identity }, { tls: 'required', ca }, 'delivered 2.0.0 TLSv1.3 true'],
-    ['required takes no stranger', { tls: stranger }, { tls: 'required', ca }, 'deferred 4.7.5 undefined undefined'],
-    ['required takes no other name', { tls: misnamed }, { tls: 'required', ca: misnamed.rootPem }, 'deferred 4.7.5 undefined undefined'],
-    ['required is never in clear', {}, { tls: 'required', ca }, 'deferred 4.7.4 undefined undefined'],
-    ['implicit verifies', { tls: { ...identity, implicit: true } }, { tls: 'implicit', ca }, 'delivered 2.0.0 TLSv1.3 true'],
-    ['implicit takes no stranger', { tls: { ...stranger, implicit: true } }, { tls: 'implicit', ca }, 'deferred 4.7.5 undefined undefined'],
+    [
+      'opportunistic takes what is offered',
+      { tls: stranger },
+      { tls: 'opportunistic' },
+      'delivered 2.0.0 TLSv1.3 false',
+    ],
+    [
+      'opportunistic tells when it is verified',
+      { tls: identity },
+      { tls: 'opportunistic', ca },
+      'delivered 2.0.0 TLSv1.3 true',
+    ],
+    [
+      'opportunistic goes in clear when nothing is offered',
+      {},
+      { tls: 'opportunistic' },
+      'delivered 2.0.0 undefined undefined',
+    ],
+    [
+      'opportunistic waits when STARTTLS is refused',
+      { tls: identity, faults: { reply: { starttls: '454 4.7.0 no' } } },
+      { tls: 'opportunistic' },
+      'deferred 4.7.5 undefined undefined',
+    ],
+    [
+      'opportunistic waits when the handshake fails',
+      { tls: identity, faults: { closeAt: 'handshake' } },
+      { tls: 'opportunistic' },
+      'deferred 4.7.5 undefined undefined',
+    ],
+    [
+      'none stays in clear',
+      { tls: identity },
+      { tls: 'none' },
+      'delivered 2.0.0 undefined undefined',
+    ],
+    [
+      'required verifies',
+      { tls: identity },
+      { tls: 'required', ca },
+      'delivered 2.0.0 TLSv1.3 true',
+    ],
+    [
+      'required takes no stranger',
+      { tls: stranger },
+      { tls: 'required', ca },
+      'deferred 4.7.5 undefined undefined',
+    ],
+    [
+      'required takes no other name',
+      { tls: misnamed },
+      { tls: 'required', ca: misnamed.rootPem },
+      'deferred 4.7.5 undefined undefined',
+    ],
+    [
+      'required is never in clear',
+      {},
+      { tls: 'required', ca },
+      'deferred 4.7.4 undefined undefined',
+    ],
+    [
+      'implicit verifies',
+      { tls: { ...identity, implicit: true } },
+      { tls: 'implicit', ca },
+      'delivered 2.0.0 TLSv1.3 true',
+    ],
+    [
+      'implicit takes no stranger',
+      { tls: { ...stranger, implicit: true } },
+      { tls: 'implicit', ca },
+      'deferred 4.7.5 undefined undefined',
+    ],
   ])('%s', async ([, options, route, expected]) => {
     const { sink, transport } = await given(options, route)
     const report = await transport.deliver(aMessage())
@@ -209,7 +331,7 @@ describe('TLS', () => {
     expect(`${outcomes(report).join()} ${protocol} ${verified}`).toBe(expected)
     const isDelivered = expected.startsWith('delivered')
     expect(sink.messages.map(({ tls }) => tls)).toEqual(isDelivered ? [report.tls?.protocol] : [])
-  }) // prettier-ignore
+  })
 
   test('a name of the host is verified, not its address', async () => {
     const { transport } = await given({ tls: identity }, { host: 'localhost', tls: 'required', ca })
@@ -259,11 +381,26 @@ describe('what the server cannot take fails at once, by its own words in EHLO', 
   test.for<[string, SinkOptions, Partial<OutgoingMessage>, string[]]>([
     ['SMTPUTF8 in header fields', plain, { smtpUtf8: true }, ['failed 5.6.7']],
     ['a UTF-8 sender', plain, { from: 'jürg@example.org' }, ['failed 5.6.7']],
-    ['one UTF-8 recipient of two', plain, { recipients: ['ben@example.net', 'jürg@example.net'] }, ['delivered 2.0.0', 'failed 5.6.7']],
-    ['UTF-8 in a domain only travels in ASCII', plain, { recipients: ['ben@exämple.net'] }, ['delivered 2.0.0']],
+    [
+      'one UTF-8 recipient of two',
+      plain,
+      { recipients: ['ben@example.net', 'jürg@example.net'] },
+      ['delivered 2.0.0', 'failed 5.6.7'],
+    ],
+    [
+      'UTF-8 in a domain only travels in ASCII',
+      plain,
+      { recipients: ['ben@exämple.net'] },
+      ['delivered 2.0.0'],
+    ],
     ['UTF-8 where it is offered', {}, { recipients: ['jürg@exämple.net'] }, ['delivered 2.0.0']],
     ['8-bit content', plain, { eightBit: true }, ['failed 5.6.3']],
-    ['8-bit content where it is offered', {}, { eightBit: true, content: encodeUtf8('\r\né\r\n') }, ['delivered 2.0.0']],
+    [
+      '8-bit content where it is offered',
+      {},
+      { eightBit: true, content: encodeUtf8('\r\né\r\n') },
+      ['delivered 2.0.0'],
+    ],
     ['a message over SIZE', plain, { content: new Uint8Array(41).fill(97) }, ['failed 5.3.4']],
     ['a lone line feed', {}, { content: encodeLatin1('a\nb\r\n') }, ['failed 5.6.0']],
   ])('%s', async ([, options, change, expected]) => {
@@ -271,7 +408,7 @@ describe('what the server cannot take fails at once, by its own words in EHLO', 
     expect(outcomes(await transport.deliver(aMessage(change)))).toEqual(expected)
     const delivered = expected.some((each) => each.startsWith('delivered'))
     expect(sink.messages.length).toBe(delivered ? 1 : 0)
-  }) // prettier-ignore
+  })
 
   test('parameters of MAIL say what is in the message', async () => {
     const { transport, sink } = await given()

@@ -51,7 +51,9 @@ export async function startListener(
 function accept(submission: Submission, accepted: Submission[]): Promise<{ id: string }> {
   if (submission.envelopeFrom.startsWith('refuse@')) {
     const detail = { recipients: submission.recipients }
-    return Promise.reject(new HubError('api.permission_denied', 'the rules say no', { detail }))
+    return Promise.reject(
+      new HubError('message.recipient_without_certificate', 'no certificate', { detail }),
+    )
   }
   if (submission.envelopeFrom.startsWith('break@')) return Promise.reject(new Error('a defect'))
   accepted.push(submission)

@@ -71,16 +71,40 @@ export function makeCertificate(folder: string, recipe: Recipe): MadeCertificate
   const path = join(folder, recipe.name)
   const { key = 'rsa2048', extensions = [], issuer, days = 30, options = [] } = recipe
   runOk(['openssl', ...NEW_KEY[key], '-out', `${path}.key`])
-  runOk(['openssl', 'req', '-new', '-key', `${path}.key`, '-subj', recipe.subject, '-utf8',
-    '-out', `${path}.csr`]) // prettier-ignore
+  runOk([
+    'openssl',
+    'req',
+    '-new',
+    '-key',
+    `${path}.key`,
+    '-subj',
+    recipe.subject,
+    '-utf8',
+    '-out',
+    `${path}.csr`,
+  ])
   writeFileSync(`${path}.ext`, [...extensions, ''].join('\n'))
   const signedBy =
     issuer === undefined
       ? ['-key', `${path}.key`]
       : ['-CA', `${issuer.path}.crt`, '-CAkey', `${issuer.path}.key`]
-  runOk(['openssl', 'x509', '-req', '-in', `${path}.csr`, ...signedBy, '-days', String(days),
-    '-set_serial', `0x${serial()}`, '-extfile', `${path}.ext`, ...options,
-    '-out', `${path}.crt`]) // prettier-ignore
+  runOk([
+    'openssl',
+    'x509',
+    '-req',
+    '-in',
+    `${path}.csr`,
+    ...signedBy,
+    '-days',
+    String(days),
+    '-set_serial',
+    `0x${serial()}`,
+    '-extfile',
+    `${path}.ext`,
+    ...options,
+    '-out',
+    `${path}.crt`,
+  ])
   return {
     path,
     keyPem: readFileSync(`${path}.key`, 'utf8'),

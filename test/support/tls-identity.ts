@@ -28,21 +28,70 @@ export function makeTlsIdentity({
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   try {
     if (selfSigned) {
-      openssl('req', '-x509', ...newKey, '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2',
-        '-subj', `/CN=${names[0] ?? ''}`, '-addext', `subjectAltName=${alternatives}`) // prettier-ignore
+      openssl(
+        'req',
+        '-x509',
+        ...newKey,
+        '-keyout',
+        'key.pem',
+        '-out',
+        'cert.pem',
+        '-days',
+        '2',
+        '-subj',
+        `/CN=${names[0] ?? ''}`,
+        '-addext',
+        `subjectAltName=${alternatives}`,
+      )
       return {
         keyPem: read('key.pem'),
         certificatePem: read('cert.pem'),
         rootPem: read('cert.pem'),
       }
     }
-    openssl('req', '-x509', ...newKey, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-days', '2',
-      '-subj', '/CN=Test Root', '-addext', 'keyUsage=critical,keyCertSign,cRLSign') // prettier-ignore
-    openssl('req', ...newKey, '-keyout', 'key.pem', '-out', 'request.pem',
-      '-subj', `/CN=${names[0] ?? ''}`) // prettier-ignore
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      '-keyout',
+      'ca-key.pem',
+      '-out',
+      'ca.pem',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=Test Root',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    )
+    openssl(
+      'req',
+      ...newKey,
+      '-keyout',
+      'key.pem',
+      '-out',
+      'request.pem',
+      '-subj',
+      `/CN=${names[0] ?? ''}`,
+    )
     writeFileSync(join(folder, 'extensions'), `subjectAltName=${alternatives}\n`)
-    openssl('x509', '-req', '-in', 'request.pem', '-CA', 'ca.pem', '-CAkey', 'ca-key.pem',
-      '-CAcreateserial', '-days', '2', '-extfile', 'extensions', '-out', 'cert.pem') // prettier-ignore
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      'request.pem',
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca-key.pem',
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      'extensions',
+      '-out',
+      'cert.pem',
+    )
     return { keyPem: read('key.pem'), certificatePem: read('cert.pem'), rootPem: read('ca.pem') }
   } finally {
     rmSync(folder, { recursive: true })

@@ -15,8 +15,8 @@ import { QuotedPrintableEncoder } from './quoted-printable.ts'
 const LINE_CHARACTERS = 78
 /** Bytes of text in one encoded word, so that it has at most 75 characters: RFC 2047 section 2. */
 const ENCODED_WORD_BYTES = 45
-/** Characters of one section of a parameter: RFC 2231 section 3. */
-const PARAMETER_SECTION = 60
+/** Most characters of one section of a parameter (RFC 2231 section 3): it fits a line with its name. */
+const PARAMETER_SECTION = 45
 
 /** A body with the header fields that describe it. */
 export interface ComposedPart {

@@ -49,14 +49,27 @@ describe.each([
   })
 
   test.for([
-    '\n.\n', '\n.\r\n', '\r.\r\n', '\r\n.\n', '\r\n.\r', '\r.\r', '\n\r\n.\r\n', '\r\r\n.\r\n',
-    '\n', '\r', '\0', '\r\n.\r\r\n', '\r\n.\0\r\n', '\r\n\0.\r\n', '\r\n.\n\r\n',
+    '\n.\n',
+    '\n.\r\n',
+    '\r.\r\n',
+    '\r\n.\n',
+    '\r\n.\r',
+    '\r.\r',
+    '\n\r\n.\r\n',
+    '\r\r\n.\r\n',
+    '\n',
+    '\r',
+    '\0',
+    '\r\n.\r\r\n',
+    '\r\n.\0\r\n',
+    '\r\n\0.\r\n',
+    '\r\n.\n\r\n',
   ])('A-16: a message cannot be smuggled in by %j', (sequence) => {
     const smuggled = `Subject: x\r\n\r\nhello${sequence}MAIL FROM:<evil@example.org>\r\n.\r\n`
     expect(() => read(cut(smuggled))).toThrow(
       expect.objectContaining({ code: 'smtp.content_malformed' }) as Error,
     )
-  }) // prettier-ignore
+  })
 
   test('a line of 1,000 octets is taken, a longer one is a fault and reading goes on', () => {
     const line = 'x'.repeat(998)

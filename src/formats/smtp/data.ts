@@ -102,19 +102,13 @@ export class DataReader {
   /** Takes note of a line, or of the part of one that is too long already. */
   #endLine(octets: number): void {
     if (octets > TEXT_LINE_OCTETS) {
-      this.#fault ??= new HubError(
-        'smtp.line_too_long',
-        `a line has over ${TEXT_LINE_OCTETS} octets`,
-      )
+      this.#fault ??= lineTooLong()
     }
     if (!this.#inHeader) return
     this.#headerOctets += octets
     if (octets === 2) this.#inHeader = false
     else if (this.#headerOctets > HEADER_OCTETS) {
-      this.#fault ??= new HubError(
-        'smtp.header_too_long',
-        `a header section has over ${HEADER_OCTETS} octets`,
-      )
+      this.#fault ??= headerTooLong()
     }
   }
 }
@@ -168,6 +162,33 @@ export function checkContent(content: Uint8Array): void {
   }
   for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) lineEnds -= 1
   if (lineEnds !== 0) throw malformed('a carriage return stands alone')
+}
+
+/**
+ * Checks the limits that `DataReader` has, on content that did not come by SMTP.
+ *
+ * @throws HubError `smtp.line_too_long`, `smtp.header_too_long`
+ */
+export function checkLines(content: Uint8Array): void {
+  const bytes = asBuffer(content)
+  let inHeader = true
+  let start = 0
+  while (start < bytes.byteLength) {
+    const lineEnd = bytes.indexOf(LF, start)
+    const end = lineEnd < 0 ? bytes.byteLength : lineEnd + 1
+    if (end - start > TEXT_LINE_OCTETS) throw lineTooLong()
+    if (end - start === 2) inHeader = false
+    else if (inHeader && end > HEADER_OCTETS) throw headerTooLong()
+    start = end
+  }
+}
+
+function lineTooLong(): HubError {
+  return new HubError('smtp.line_too_long', `a line has over ${TEXT_LINE_OCTETS} octets`)
+}
+
+function headerTooLong(): HubError {
+  return new HubError('smtp.header_too_long', `a header section has over ${HEADER_OCTETS} octets`)
 }
 
 function malformed(message: string): HubError {

@@ -6,6 +6,9 @@ import { encodeReply } from '../../formats/smtp/reply.ts'
 /** Words for people who read a bounce or a log of their own; other codes are told as they are. */
 const TEXTS: Partial<Record<ErrorCode, string>> = {
   'internal.unexpected': 'Something went wrong here, try again later',
+  'message.loop': 'Message goes in circles',
+  'message.recipient_without_certificate':
+    'Message must be encrypted, and these recipients have no usable certificate:',
   'smtp.authentication_cancelled': 'Log-in cancelled',
   'smtp.authentication_failed': 'User name or secret is wrong',
   'smtp.authentication_malformed': 'Log-in cannot be read',

@@ -7,10 +7,11 @@
  * No Received field is added here: its facts go along. CHUNKING is not offered.
  */
 
-import { createServer, type AddressInfo, isIPv4, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { HubError } from '../../base/errors.ts'
 import { type Log } from '../../base/log.ts'
+import { clientAddress } from '../client-address.ts'
 import { type MailHandlers } from '../mail-handlers.ts'
 import { ContentBudget } from './content-collector.ts'
 import { encodeRefusal } from './refusal.ts'
@@ -115,7 +116,7 @@ export class SmtpServer {
   }
 
   #welcome(socket: Socket): void {
-    const client = clientOf(socket)
+    const client = clientAddress(socket)
     const wire = new Wire(socket, { stallTimeoutMs: this.#listener.limits.stallTimeoutMs })
     const { lingerTimeoutMs } = this.#listener.limits
     if (this.#isFull(client.address)) {
@@ -141,12 +142,4 @@ export class SmtpServer {
     for (const each of this.#open.values()) if (each.address === address) same += 1
     return same >= this.#listener.limits.connectionsPerAddress
   }
-}
-
-/** IPv4 on an IPv6 socket is shown, counted and matched as IPv4. */
-function clientOf(socket: Socket): { address: string; isLoopback: boolean } {
-  const raw = socket.remoteAddress ?? ''
-  const mapped = raw.replace(/^::ffff:/i, '')
-  const address = isIPv4(mapped) ? mapped : raw
-  return { address, isLoopback: address === '::1' || /^127\./.test(address) }
 }

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** What went wrong: RFC 9457. `code` is stable and meant for programs, the rest for people. */
+export const Problem = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    /** The addresses it is about. */
+    recipients: z.array(z.string()).optional(),
+    /** What is wrong with the body, each with the place as a path such as `to.0`. */
+    issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457); code is stable' })
+
+export type Problem = z.infer<typeof Problem>

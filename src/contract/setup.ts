@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** What makes a new hub ready. */
+export const SetupRequest = z
+  .strictObject({
+    token: z.string().min(1).max(200).meta({ description: 'of the printed one-time link' }),
+    organization: z.string().min(1).max(200),
+    domain: z.string().min(1).max(253).meta({ description: 'whose mail is ours' }),
+    adminAddress: z.string().min(3).max(320),
+    adminPassword: z.string().min(1).max(1000),
+    relay: z
+      .string()
+      .max(1000)
+      .optional()
+      .meta({ description: 'smtp://HOST:PORT[?tls=none|opportunistic|required|implicit]' }),
+  })
+  .meta({ id: 'SetupRequest' })
+
+export type SetupRequest = z.infer<typeof SetupRequest>
+
+export const SetupReply = z.strictObject({ organization: z.string() }).meta({ id: 'SetupReply' })

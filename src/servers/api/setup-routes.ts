@@ -1,0 +1,16 @@
+import { SetupReply, SetupRequest } from '../../contract/setup.ts'
+import { route } from './route.ts'
+
+/** Who has the printed link may set the hub up, once: the link's token is the permission. */
+export const completeSetup = route({
+  method: 'POST',
+  path: '/api/v1/setup',
+  summary: 'Set a new hub up with the one-time link it printed',
+  permission: 'public',
+  body: SetupRequest,
+  replies: { 200: SetupReply },
+  async handle({ body }, hub) {
+    await hub.completeSetup(body)
+    return { status: 200, body: { organization: body.organization } }
+  },
+})
