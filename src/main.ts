@@ -9,7 +9,10 @@ import { processSurroundings } from './cli/surroundings.ts'
 /** Runs one command; the exit status is set when it is done. */
 export async function main(args: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', stopWhenNobodyReads)
-  process.exitCode = await runProgram(args, processSurroundings())
+  process.exitCode = await runProgram(
+    args,
+    processSurroundings(() => import('./hub.ts')),
+  )
 }
 
 /** `sealpost … | head`: who read has read enough. */

@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander'
 import { asHubError } from '../base/errors.ts'
 import { batchAnswers } from './batch.ts'
 import { type CommandGroup, type Runner, usageError } from './commands.ts'
+import { addHubCommands } from './hub-commands.ts'
 import {
   documentOf,
   errorDocument,
@@ -23,7 +24,7 @@ import { spreadOptions } from './spread.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** In the order in which the help lists them. */
-const GROUPS: readonly CommandGroup[] = [addSmimeCommands]
+const GROUPS: readonly CommandGroup[] = [addSmimeCommands, addHubCommands]
 
 /** Runs one command and writes its answer. Never throws. */
 export async function runProgram(

@@ -26,6 +26,7 @@ export async function runCommand(
     stderr: err,
     environment: {},
     clock: { now: () => new Date(given.now ?? '2026-06-01T00:00:00Z') },
+    hubs: () => import('../../src/hub.ts'),
   }
   const status = await runProgram(args, surroundings)
   return {

@@ -1,0 +1,88 @@
+/**
+ * The way from a command to a hub. What builds a hub stands after the commands in the order of
+ * folders, so it is handed in (`main.ts`).
+ */
+
+import { type Accounts } from '../accounts/accounts.ts'
+import { type Authority } from '../authority/authority.ts'
+import { type Clock } from '../base/clock.ts'
+import { type Config, readConfig } from '../base/config.ts'
+import { type Log, openLog } from '../base/log.ts'
+import { type Certificates } from '../certificates/certificates.ts'
+import { type Messages } from '../messages/messages.ts'
+import { type Organization, type Setup } from '../policies/organization.ts'
+import { type OrganizationSettings } from '../policies/organization-settings.ts'
+import { type Surroundings } from './surroundings.ts'
+
+/** A hub as a command sees it, whether one is running or not. */
+export interface CommandHub extends AsyncDisposable {
+  readonly organization: Organization
+  readonly accounts: Accounts
+  readonly certificates: Certificates
+  readonly authority: Authority
+  readonly messages: Messages
+  /**
+   * Makes the organisation, its authority and the hub's own identity.
+   *
+   * @throws HubError `setup.done_before` and what `Organization.completeSetup` throws
+   */
+  setUp(setup: Setup): Promise<OrganizationSettings>
+}
+
+/** A hub that serves. */
+export interface RunningHub {
+  readonly webAddress: string | undefined
+  readonly submissionAddress: string | undefined
+  readonly relayAddress: string | undefined
+  /** Where to set it up, while that has not been done. */
+  readonly setupLink: string | undefined
+  /** Finishes what is under way and ends. */
+  stop(): Promise<void>
+}
+
+/** What a hub is started with. */
+export interface HubStart {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+}
+
+export interface HubAccess {
+  /**
+   * Joins the hub that runs on the data folder, or starts its database for as long as the command
+   * takes.
+   */
+  readonly openForCommand: (start: HubStart) => Promise<CommandHub>
+  /** @throws HubError `hub.already_running` */
+  readonly startHub: (start: HubStart) => Promise<RunningHub>
+}
+
+/** Options that every command on a hub has. */
+export interface HubOptions {
+  readonly data?: string
+  readonly config?: string
+  readonly databaseUrl?: string
+}
+
+/** What a command starts a hub with: settings from flags, environment and file. */
+export function startOf(
+  { config: file, ...flags }: HubOptions & Readonly<Record<string, string | undefined>>,
+  { environment, clock }: Surroundings,
+  { logLevel }: { logLevel?: Config['logLevel'] } = {},
+): HubStart {
+  const config = readConfig({ flags, env: environment, folder: process.cwd(), file })
+  return { config, clock, log: openLog(logLevel ?? config.logLevel) }
+}
+
+/** Opens a hub for the time of a command's work. */
+export async function withHub<Result>(
+  options: HubOptions,
+  surroundings: Surroundings,
+  { work }: { work: (hub: CommandHub) => Promise<Result> },
+): Promise<Result> {
+  // A command's answer is its own: of the log, only what someone has to act upon is shown.
+  const start = startOf({ ...options }, surroundings, { logLevel: 'error' })
+  const { openForCommand } = await surroundings.hubs()
+  await using hub = await openForCommand(start)
+  return await work(hub)
+}

@@ -1,0 +1,103 @@
+/** `sealpost settings show | set` */
+
+import { decodeUtf8 } from '../base/bytes.ts'
+import { type SettingsChange } from '../policies/organization.ts'
+import {
+  type EncryptionOutcome,
+  type OrganizationSettings,
+} from '../policies/organization-settings.ts'
+import { parseRelayUrl } from '../policies/relay-url.ts'
+import { type Order, usageError } from './commands.ts'
+import { readFile } from './files.ts'
+import { type HubOptions, withHub } from './hub-access.ts'
+import { type Reply } from './reply.ts'
+import { type Surroundings } from './surroundings.ts'
+
+export interface SettingsOptions extends HubOptions {
+  readonly organization?: string
+  readonly domain?: readonly string[]
+  readonly relay?: string
+  readonly relayUser?: string
+  readonly relayPasswordFile?: string
+  readonly encryption?: string
+  readonly retentionDays?: string
+  readonly knownRelay?: readonly string[]
+  readonly sizeLimit?: string
+}
+
+export function showSettingsCommand(
+  { options }: Order<HubOptions>,
+  surroundings: Surroundings,
+): Promise<Reply> {
+  return withHub(options, surroundings, {
+    work: async ({ organization }) => reply(await organization.get()),
+  })
+}
+
+/** Changes what was said and leaves the rest; answers with all settings as they are then. */
+export function setSettingsCommand(
+  { options }: Order<SettingsOptions>,
+  surroundings: Surroundings,
+): Promise<Reply> {
+  const change = changeOf(options)
+  if (Object.keys(change).length === 0) throw usageError('settings set needs a setting to change')
+  return withHub(options, surroundings, {
+    work: async ({ organization }) => reply(await organization.change(change, { by: 'command' })),
+  })
+}
+
+function changeOf(options: SettingsOptions): SettingsChange {
+  const { organization, domain, relay, encryption, retentionDays, knownRelay, sizeLimit } = options
+  const relayLogin = relayLoginOf(options)
+  return {
+    ...(organization === undefined ? {} : { name: organization }),
+    ...(domain === undefined ? {} : { domains: domain }),
+    ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
+    ...(relayLogin === undefined ? {} : { relayLogin }),
+    // Its values are checked with all the others.
+    ...(encryption === undefined ? {} : { encryptionOutcome: encryption as EncryptionOutcome }),
+    ...(retentionDays === undefined ? {} : { retentionDays: Number(retentionDays) }),
+    ...(knownRelay === undefined ? {} : { knownRelays: knownRelay }),
+    ...(sizeLimit === undefined ? {} : { sizeLimitBytes: Number(sizeLimit) }),
+  }
+}
+
+/** User and password at the relay; null for none from now on, undefined when nothing was said. */
+export function relayLoginOf({
+  relayUser,
+  relayPasswordFile,
+}: Pick<SettingsOptions, 'relayUser' | 'relayPasswordFile'>):
+  { user: string; password: string } | null | undefined {
+  if (relayUser === undefined && relayPasswordFile === undefined) return undefined
+  if (relayUser === '') return null
+  if (relayUser === undefined || relayPasswordFile === undefined) {
+    throw usageError('--relay-user and --relay-password-file go together')
+  }
+  return { user: relayUser, password: readSecret(relayPasswordFile) }
+}
+
+/** A secret in a file; one final line end is not part of it. */
+export function readSecret(path: string): string {
+  return decodeUtf8(readFile(path)).replace(/\r?\n$/, '')
+}
+
+function reply(settings: OrganizationSettings): Reply {
+  const { relay } = settings
+  const lines: [name: string, value: string][] = [
+    ['organisation', settings.name],
+    ['domains', settings.domains.join(', ')],
+    [
+      'relay',
+      relay === undefined ? 'none yet' : `smtp://${relay.host}:${relay.port}?tls=${relay.tls}`,
+    ],
+    ['encryption', settings.encryptionOutcome],
+    ['retention', `${settings.retentionDays} days`],
+    ['known relays', settings.knownRelays.join(', ') || 'none'],
+    ['size limit', `${settings.sizeLimitBytes} bytes`],
+  ]
+  return {
+    isYes: true,
+    json: { settings: { ...settings } },
+    lines: lines.map(([name, value]) => `${name.padEnd(14)}${value}`),
+  }
+}
