@@ -24,6 +24,7 @@ const ANSWERS = {
   'certificate.ambiguous': { http: 409, smtp: '550 5.7.5', exit: 2 },
   'certificate.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'certificate.not_found': { http: 404, smtp: '550 5.7.5', exit: 3 },
+  'certificate.unfit': { http: 422, smtp: '554 5.7.5', exit: 3 },
   'cms.cannot_decrypt': { http: 422, smtp: '554 5.7.7', exit: 3 },
   'cms.key_unfit': { http: 422, smtp: '554 5.7.5', exit: 2 },
   'cms.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },

@@ -26,7 +26,7 @@ export async function* batchAnswers(
       const { id: own, ...values } = parseLine(line)
       if (own !== undefined) id = { id: own }
       const reply = await run(argumentsOf(values, command))
-      yield { ...id, status: statusOf(reply), ...documentOf(reply) }
+      yield { ...id, status: statusOf(reply), ...(await documentOf(reply)) }
     } catch (error) {
       yield { ...id, status: asHubError(error).answer.exit, ...errorDocument(error) }
     }

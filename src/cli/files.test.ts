@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { readFile, writeFile } from './files.ts'
+import type { WriteBytes } from './reply.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -24,40 +25,44 @@ afterEach(() => {
 })
 
 const inFolder = (name: string) => join(folder, name)
+const writes =
+  (...texts: string[]) =>
+  (write: WriteBytes) =>
+    texts.forEach((text) => write(encodeUtf8(text)))
 const isPublic = { isPrivate: false }
 
-test('a file is there whole or not at all', () => {
+test('a file is there whole or not at all', async () => {
   writeFileSync(inFolder('out'), 'before')
-  function* failing() {
-    yield encodeUtf8('half')
+  const failing = (write: WriteBytes) => {
+    write(encodeUtf8('half'))
     throw new Error('broken in the middle')
   }
-  expect(() => writeFile(inFolder('out'), failing(), isPublic)).toThrow('broken in the middle')
+  await expect(writeFile(inFolder('out'), failing, isPublic)).rejects.toThrow('in the middle')
   expect(readdirSync(folder)).toEqual(['out'])
   expect(readFileSync(inFolder('out'), 'utf8')).toBe('before')
-  writeFile(inFolder('out'), [encodeUtf8('af'), encodeUtf8('ter')], isPublic)
+  await writeFile(inFolder('out'), writes('af', 'ter'), isPublic)
   expect(readFileSync(inFolder('out'), 'utf8')).toBe('after')
 })
 
-test('a private file can be read by its owner only', () => {
-  writeFile(inFolder('out'), [encodeUtf8('secret')], { isPrivate: true })
+test('a private file can be read by its owner only', async () => {
+  await writeFile(inFolder('out'), writes('secret'), { isPrivate: true })
   expect(statSync(inFolder('out')).mode & 0o777).toBe(0o600)
 })
 
-test('a symbolic link stays one, a device stays one', () => {
+test('a symbolic link stays one, a device stays one', async () => {
   writeFileSync(inFolder('real'), '')
   symlinkSync('real', inFolder('link'))
-  writeFile(inFolder('link'), [encodeUtf8('x')], isPublic)
+  await writeFile(inFolder('link'), writes('x'), isPublic)
   expect(readFileSync(inFolder('real'), 'utf8')).toBe('x')
-  writeFile('/dev/null', [encodeUtf8('x')], isPublic)
+  await writeFile('/dev/null', writes('x'), isPublic)
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
 })
 
 test.for([
   { name: 'a folder', path: '.', says: 'is a folder' },
   { name: 'a folder that is not there', path: 'none/out', says: 'no such file or folder' },
-])('writing to $name is file.unwritable', ({ path, says }) => {
-  expect(() => writeFile(join(folder, path), [], isPublic)).toThrow(says)
+])('writing to $name is file.unwritable', async ({ path, says }) => {
+  await expect(writeFile(join(folder, path), writes(), isPublic)).rejects.toThrow(says)
 })
 
 test('reading a folder is file.unreadable', () => {

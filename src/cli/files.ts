@@ -18,6 +18,7 @@ import { basename, dirname, join } from 'node:path'
 import { HubError } from '../base/errors.ts'
 import { type ByteSource } from '../formats/mime/source.ts'
 import { SealedSpool } from '../smime/sealed-spool.ts'
+import type { WriteBytes } from './reply.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Keys, certificates and lists: the largest CRLs known have some 30 MB. */
@@ -111,27 +112,27 @@ class FileSource implements OpenSource {
 
 /**
  * Writes a file whole or not at all: it appears, or is replaced, when all of it is on disk. Nothing is
- * left of it when the pieces end in an error. What is no file, such as `/dev/stdout`, is written to as
- * it is.
+ * left of it when its content ends in an error. What is no file, such as `/dev/stdout`, is written to
+ * as it is.
  *
  * @param isPrivate true when only its owner may read it
- * @throws HubError `file.unwritable`; what the pieces throw
+ * @throws HubError `file.unwritable`; what the content throws
  */
-export function writeFile(
+export async function writeFile(
   path: string,
-  pieces: Iterable<Uint8Array>,
+  content: (write: WriteBytes) => Promise<void> | void,
   { isPrivate }: { isPrivate: boolean },
-): void {
+): Promise<void> {
   const target = targetOf(path)
   if (target.isDevice) {
-    writePieces(path, { file: writing(path, () => openSync(path, 'w')), pieces })
+    await fill(path, { file: writing(path, () => openSync(path, 'w')), content })
     return
   }
   const random = randomBytes(6).toString('hex')
   const beside = join(dirname(target.path), `.${basename(target.path)}.${random}`)
   const mode = isPrivate ? 0o600 : 0o666
   try {
-    writePieces(path, { file: writing(path, () => openSync(beside, 'wx', mode)), pieces })
+    await fill(path, { file: writing(path, () => openSync(beside, 'wx', mode)), content })
     writing(path, () => renameSync(beside, target.path))
   } catch (error) {
     rmSync(beside, { force: true })
@@ -149,12 +150,12 @@ function targetOf(path: string): { path: string; isDevice: boolean } {
     : { path, isDevice: true }
 }
 
-function writePieces(
+async function fill(
   path: string,
-  { file, pieces }: { file: number; pieces: Iterable<Uint8Array> },
-): void {
+  { file, content }: { file: number; content: (write: WriteBytes) => Promise<void> | void },
+): Promise<void> {
   try {
-    for (const piece of pieces) writeAll(file, piece, path)
+    await content((bytes) => writeAll(file, bytes, path))
     if (fstatSync(file).isFile()) writing(path, () => fsyncSync(file))
   } finally {
     closeSync(file)

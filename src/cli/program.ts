@@ -36,7 +36,7 @@ export async function runProgram(
     if (isBatch(args)) return await runBatch(args, surroundings)
     const reply = await execute(args, surroundings)
     if (!isJson || isTextOnly(reply)) return await tellPerson(reply, surroundings)
-    await write(surroundings.stdout, `${JSON.stringify(documentOf(reply))}\n`)
+    await write(surroundings.stdout, `${JSON.stringify(await documentOf(reply))}\n`)
     return statusOf(reply)
   } catch (error) {
     if (isJson) await write(surroundings.stdout, `${JSON.stringify(errorDocument(error))}\n`)

@@ -10,6 +10,9 @@ export type ExitStatus = 0 | 1 | 2 | 3
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: unknown }
 
+/** Takes bytes, which are its own only during the call. */
+export type WriteBytes = (bytes: Uint8Array) => void
+
 /** What became of a command that could do its work. */
 export interface Reply {
   /** False when the answer is *no*: a signature is not valid, a message cannot be decrypted. */
@@ -18,8 +21,8 @@ export interface Reply {
   readonly json: JsonObject
   /** The answer for a person, line by line. */
   readonly lines: readonly string[]
-  /** Content that was asked for on standard output; the lines then go to standard error. */
-  readonly content?: () => Iterable<Uint8Array>
+  /** Writes content that was asked for on standard output; the lines then go to standard error. */
+  readonly content?: (write: WriteBytes) => Promise<void> | void
 }
 
 /** Writes a reply to a person. */
@@ -30,16 +33,18 @@ export async function tellPerson(
   const text = reply.lines.map((line) => `${line}\n`).join('')
   if (reply.content === undefined) await write(stdout, text)
   else {
-    for (const piece of reply.content()) await write(stdout, Buffer.from(piece))
+    // Standard output writes at once to files and pipes, so nothing piles up.
+    await reply.content((bytes) => stdout.write(Buffer.from(bytes)))
     await write(stderr, text)
   }
   return statusOf(reply)
 }
 
 /** The one JSON document of a reply. Content becomes `contentBase64`. */
-export function documentOf(reply: Reply): JsonObject {
+export async function documentOf(reply: Reply): Promise<JsonObject> {
   if (reply.content === undefined) return reply.json
-  const pieces = [...copies(reply.content())]
+  const pieces: Buffer[] = []
+  await reply.content((bytes) => pieces.push(Buffer.from(bytes)))
   return { ...reply.json, contentBase64: Buffer.concat(pieces).toString('base64') }
 }
 
@@ -69,8 +74,4 @@ export async function write(stream: Writable, data: string | Uint8Array): Promis
 
 function innermost(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function* copies(pieces: Iterable<Uint8Array>): Generator<Buffer, void, undefined> {
-  for (const piece of pieces) yield Buffer.from(piece)
 }

@@ -62,16 +62,53 @@ export function openMessage(source: ByteSource, options: OpenOptions): OpenedMes
   }
 }
 
+/** A message with its encryption taken off. Has to be closed: content may wait on disk. */
+export interface DecryptedMessage {
+  /** From the outside in: all that were passed, signatures among them. */
+  readonly layers: readonly Layer[]
+  readonly outer: Wrapped
+  /** What was inside of the last layer of encryption that was opened; undefined when none was. */
+  readonly content: Wrapped | undefined
+  close(): void
+}
+
+/**
+ * Takes off the outermost layer of encryption, or all of them. What is signed inside keeps its
+ * signature; a signature around the encryption comes off with it.
+ *
+ * @throws HubError as `openMessage`
+ */
+export function decryptMessage(
+  source: ByteSource,
+  { decrypters, all, at }: { decrypters: readonly CmsDecrypter[]; all: boolean; at: Date },
+): DecryptedMessage {
+  const peeling = new Peeling(unwrapFile(source), { decrypters, anchors: [], at })
+  try {
+    while ((all || peeling.decrypted === undefined) && peeling.next());
+    return {
+      layers: peeling.layers,
+      outer: peeling.outer,
+      content: peeling.decrypted,
+      close: () => peeling.close(),
+    }
+  } catch (error) {
+    peeling.close()
+    throw error
+  }
+}
+
 /** One message while its layers come off. */
 class Peeling {
   readonly #options: OpenOptions
-  readonly #outer: Wrapped
-  readonly #layers: Layer[] = []
+  readonly outer: Wrapped
+  readonly layers: Layer[] = []
+  /** What was inside of the last layer of encryption that came off. */
+  decrypted: Wrapped | undefined
   readonly #spools: SealedSpool[] = []
   #current: Wrapped
 
   constructor(outer: Wrapped, options: OpenOptions) {
-    this.#outer = outer
+    this.outer = outer
     this.#current = outer
     this.#options = options
   }
@@ -80,7 +117,7 @@ class Peeling {
   next(): boolean {
     const form = smimeFormOf(this.#current.entity)
     if (form === undefined) return false
-    if (this.#layers.length >= MAX_LAYERS) {
+    if (this.layers.length >= MAX_LAYERS) {
       throw new HubError('smime.too_deep', `a message has at most ${MAX_LAYERS} layers of S/MIME`)
     }
     return form === 'clear-signed' ? this.#clearSigned() : this.#cms()
@@ -93,17 +130,17 @@ class Peeling {
       .filter((part) => smimeFormOf(part) !== undefined)
       .map(({ path }) => path)
     const verdict = judgeMessage({
-      layers: this.#layers,
-      fields: this.#outer.entity.fields,
-      insideFields: content === this.#outer ? [] : content.entity.fields,
+      layers: this.layers,
+      fields: this.outer.entity.fields,
+      insideFields: content === this.outer ? [] : content.entity.fields,
       hasSignedParts: partsNotOpened.length > 0,
       options: this.#options,
     })
     return {
-      layers: this.#layers,
+      layers: this.layers,
       verdict,
       content,
-      outer: this.#outer,
+      outer: this.outer,
       partsNotOpened,
       close: () => this.close(),
     }
@@ -117,12 +154,12 @@ class Peeling {
     const { source, entity } = this.#current
     const [signed, signature] = entity.parts
     if (signed === undefined || signature === undefined || entity.parts.length > 2) {
-      this.#layers.push(brokenLayer('clear', 'wrong_parts'))
+      this.layers.push(brokenLayer('clear', 'wrong_parts'))
       return false
     }
     const cms = readCmsLayer(() => decodeBody(source, signature), [])
     if (cms.is === 'encrypted') cms.content?.close()
-    if (cms.is !== 'signed') this.#layers.push(brokenLayer('clear', 'malformed'))
+    if (cms.is !== 'signed') this.layers.push(brokenLayer('clear', 'malformed'))
     else this.#judgeClearSigned(signed, cms)
     this.#current = { source, entity: signed }
     return true
@@ -147,12 +184,12 @@ class Peeling {
     const { source, entity } = this.#current
     const cms = readCmsLayer(() => decodeBody(source, entity), this.#options.decrypters)
     if (cms.is === 'unreadable') {
-      this.#layers.push({ kind: 'unreadable', because: cms.because })
+      this.layers.push({ kind: 'unreadable', because: cms.because })
       return false
     }
     const { content } = cms
     if (content !== undefined) this.#spools.push(content)
-    if (cms.is === 'encrypted') this.#layers.push(cms.layer)
+    if (cms.is === 'encrypted') this.layers.push(cms.layer)
     else if (content !== undefined) {
       const range = { start: 0, end: content.sizeBytes }
       this.#addSigned('opaque', cms.signatures, {
@@ -160,9 +197,10 @@ class Peeling {
         range,
         flaw: ambiguityOf(entity),
       })
-    } else this.#layers.push(layerWithoutContent(cms.signatures))
+    } else this.layers.push(layerWithoutContent(cms.signatures))
     if (content === undefined) return false
     this.#current = { source: content, entity: splitMessage(content) }
+    if (cms.is === 'encrypted') this.decrypted = this.#current
     return true
   }
 
@@ -173,7 +211,7 @@ class Peeling {
   ): void {
     const judged = judgeSignatures(signatures, content, this.#options)
     const { flaw } = content
-    this.#layers.push({
+    this.layers.push({
       kind: 'signed',
       form,
       ...judged,
