@@ -67,11 +67,12 @@ export function readPostmasterPid(folder: string): number | undefined {
 }
 
 async function goneWithin(folder: string, timeoutMs: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += POLL_MS) {
-    if (findProcesses(folder).length === 0) return true
+  const deadline = performance.now() + timeoutMs
+  while (findProcesses(folder).length > 0) {
+    if (performance.now() > deadline) return false
     await sleep(POLL_MS)
   }
-  return false
+  return true
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -62,8 +62,9 @@ export class PrivateCluster {
   readonly #options: ClusterOptions
   readonly #lastLines: string[] = []
   #server: ChildProcess | undefined
-  #stopping = false
+  readonly #stopping = new AbortController()
   #ended: Promise<void> = Promise.resolve()
+  #stopped: Promise<void> | undefined
 
   private constructor(folder: ClusterFolder, lock: FileLock, options: ClusterOptions) {
     this.#folder = folder
@@ -114,9 +115,12 @@ export class PrivateCluster {
   }
 
   /** Shuts the server down and lets the folder go. Connections that are still open are cut. */
-  async stop(): Promise<void> {
-    if (this.#stopping) return this.#ended
-    this.#stopping = true
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop())
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort()
     const server = this.#server
     if (server !== undefined && isAlive(server)) {
       const gone = exitOf(server)
@@ -139,6 +143,10 @@ export class PrivateCluster {
     this.#log.info('database.stopped')
   }
 
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
   get #log(): Log {
     return this.#options.log
   }
@@ -149,16 +157,19 @@ export class PrivateCluster {
     let startedAt = performance.now()
     while (this.#server !== undefined) {
       const { code, signal } = await exitOf(this.#server)
-      if (this.#stopping) return
+      if (this.#isStopping) return
       if (performance.now() - startedAt > STABLE_MS) crashes = 0
       const pauseMs = RESTART_PAUSES_MS[Math.min(crashes, RESTART_PAUSES_MS.length - 1)] ?? 0
       crashes += 1
       this.#log.error('database.crashed', { code, signal, lastLines: this.#lastLines, pauseMs })
-      await sleep(pauseMs)
-      if (this.#stopping) return
+      await sleep(pauseMs, undefined, this.#stopping).catch(() => {
+        // Stopped while waiting.
+      })
+      if (this.#isStopping) return
       startedAt = performance.now()
       try {
         await this.#startServer()
+        if (this.#isStopping) return
         this.#log.warn('database.restarted', { pid: this.pid })
       } catch (error) {
         // Tried again after a pause: a full disk may have room by then.
@@ -172,6 +183,8 @@ export class PrivateCluster {
     await stopOrphans(path, this.#log)
     const lock = await this.#lockServer()
     try {
+      // From here to the server's start nothing waits, so `stop` sees either both or neither.
+      if (this.#isStopping) return
       // No process of this cluster lives: what these files say is of the past.
       for (const name of ['postmaster.pid', '.s.PGSQL.5432', '.s.PGSQL.5432.lock']) {
         rmSync(join(path, name), { force: true })
@@ -200,10 +213,11 @@ export class PrivateCluster {
   }
 
   async #lockServer(): Promise<FileLock> {
-    for (let waitedMs = 0; ; waitedMs += READY_POLL_MS) {
+    const deadline = performance.now() + LOCK_TIMEOUT_MS
+    for (;;) {
       const lock = FileLock.take(join(this.#options.dataFolder, 'postgres.lock'))
       if (lock !== undefined) return lock
-      if (waitedMs >= LOCK_TIMEOUT_MS) {
+      if (performance.now() > deadline) {
         throw new HubError(
           'database.still_running',
           `a server that cannot be seen from here works in ${this.path}, perhaps in another container: stop it first`,
@@ -219,7 +233,7 @@ export class PrivateCluster {
     const noteFailure = () => (failed = true)
     server.once('exit', noteFailure).once('error', noteFailure)
     for (;;) {
-      if (failed || this.#stopping) {
+      if (failed || this.#isStopping) {
         const words = this.#lastLines.join('; ')
         throw new HubError('database.start_failed', `PostgreSQL did not start: ${words}`)
       }
