@@ -10,11 +10,13 @@ import * as pkijs from './pkijs-peer.ts'
 import { AT, ENTITY, signerOf, subject } from './subjects.ts'
 
 export const verifyRows: readonly Row[] = [
-  verifyRow('verify 4 KB, RSA-2048, known certificate', 'rsa-2048'),
-  verifyRow('verify 4 KB, P-256, known certificate', 'p-256'),
+  verifyRow('verify 4 KB, RSA-2048, known certificate', { kind: 'rsa-2048', pkijs: 70 }),
+  // The public key operation alone is about 50 times as fast as PKI.js is with all.
+  verifyRow('verify 4 KB, P-256, known certificate', { kind: 'p-256', pkijs: 40 }),
 ]
 
-function verifyRow(work: string, kind: 'rsa-2048' | 'p-256'): Row {
+function verifyRow(work: string, options: { kind: 'rsa-2048' | 'p-256'; pkijs: number }): Row {
+  const { kind } = options
   return compare(work, async () => {
     const identity = subject(kind)
     const signer = signerOf(identity, kind === 'p-256' ? 'ecdsa-sha256' : 'rsa-sha256')
@@ -35,7 +37,11 @@ function verifyRow(work: string, kind: 'rsa-2048' | 'p-256'): Row {
             verify('sha256', signedAttributes, key, signature)
           },
         },
-        { against: 'PKI.js', atLeast: 70, operation: () => pkijs.verify(message, ENTITY) },
+        {
+          against: 'PKI.js',
+          atLeast: options.pkijs,
+          operation: () => pkijs.verify(message, ENTITY),
+        },
       ],
     }
   })

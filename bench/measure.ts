@@ -33,7 +33,7 @@ const ROUNDS = 7
 /** A slice is long against the timer's resolution and short against changes of the machine's load. */
 const SLICE_MS = 120
 /** What engines need before they have compiled the hot path. */
-const WARM_UP_MS = 400
+const WARM_UP_MS = 1000
 
 export interface Contenders {
   readonly ours: Operation

@@ -5,16 +5,48 @@ import { HubError } from '../../base/errors.ts'
 /** The longest known identifiers have about 20 octets; UUID-based ones (2.25.…) have 20. */
 const MAX_CONTENT_BYTES = 64
 
+/** The same few identifiers come in every message: the last ones seen are not decoded again. */
+interface Seen {
+  readonly octets: Uint8Array
+  readonly dotted: string
+}
+const SLOTS = 256
+const seen: (Seen | undefined)[] = new Array<Seen | undefined>(SLOTS).fill(undefined)
+
 /**
- * Reads the content octets of an OBJECT IDENTIFIER: `1.2.840.113549.1.7.2`.
+ * Reads the content octets of an OBJECT IDENTIFIER, which may lie within other bytes:
+ * `1.2.840.113549.1.7.2`.
  *
  * @throws HubError `asn1.malformed`
  */
-export function decodeObjectIdentifier(content: Uint8Array): string {
-  const length = content.byteLength
-  if (length === 0 || length > MAX_CONTENT_BYTES || ((content[length - 1] ?? 0) & 0x80) !== 0) {
-    throw new HubError('asn1.malformed', `an object identifier has ${length} unreadable octets`)
+export function decodeObjectIdentifier(
+  bytes: Uint8Array,
+  from = 0,
+  to: number = bytes.byteLength,
+): string {
+  if (to - from > MAX_CONTENT_BYTES) throw unreadable(to - from)
+  const last = bytes[to - 1] ?? 0
+  const slot = (last + 31 * (bytes[to - 2] ?? 0) + 17 * (to - from)) % SLOTS
+  const known = seen[slot]
+  if (known !== undefined && isSame(known.octets, bytes, from, to)) return known.dotted
+  // A copy, as `slice` of a Buffer is none.
+  const octets = Uint8Array.prototype.slice.call(bytes, from, to)
+  const dotted = decode(octets)
+  seen[slot] = { octets, dotted }
+  return dotted
+}
+
+function isSame(octets: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (octets.byteLength !== to - from) return false
+  for (let at = 0; at < octets.byteLength; at += 1) {
+    if (octets[at] !== bytes[from + at]) return false
   }
+  return true
+}
+
+function decode(content: Uint8Array): string {
+  const length = content.byteLength
+  if (length === 0 || ((content[length - 1] ?? 0) & 0x80) !== 0) throw unreadable(length)
   let text = ''
   let at = 0
   while (at < length) {
@@ -28,6 +60,10 @@ export function decodeObjectIdentifier(content: Uint8Array): string {
     at = end + 1
   }
   return text
+}
+
+function unreadable(length: number): HubError {
+  return new HubError('asn1.malformed', `an object identifier of ${length} octets is unreadable`)
 }
 
 /** Seven septets fit a double exactly; longer arcs are rare and take the slow way. */

@@ -170,7 +170,8 @@ export class Asn1Reader {
 
   /** Dotted: `1.2.840.113549.1.7.2`. */
   objectIdentifier(tag: number = TAG.objectIdentifier): string {
-    return decodeObjectIdentifier(this.element(tag).content)
+    const { bytes, from, to } = this.#span(tag)
+    return decodeObjectIdentifier(bytes, from, to)
   }
 
   /** Octets of an OCTET STRING; in BER the pieces of a constructed one are joined. */

@@ -3,7 +3,6 @@
  * ending in Z (RFC 5280 section 4.1.2.5, RFC 5652 section 11.3).
  */
 
-import { decodeLatin1 } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { TAG } from './tags.ts'
 
@@ -13,16 +12,18 @@ import { TAG } from './tags.ts'
  * @throws HubError `asn1.malformed`: another form, or a day that does not exist
  */
 export function decodeTime(tag: number, content: Uint8Array): Date {
-  const text = decodeLatin1(content.subarray(0, 16))
   const yearDigits = tag === TAG.utcTime ? 2 : 4
-  if (content.byteLength !== yearDigits + 11 || !/^[0-9]+Z$/.test(text)) {
+  if (content.byteLength !== yearDigits + 11 || content[content.byteLength - 1] !== 0x5a) {
     throw new HubError('asn1.malformed', 'a time is not of the form (YY)YYMMDDHHMMSSZ')
   }
-  const number = Number(text.slice(0, yearDigits))
-  const year = yearDigits === 4 ? number : number >= 50 ? 1900 + number : 2000 + number
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = [0, 2, 4, 6, 8].map((at) =>
-    Number(text.slice(yearDigits + at, yearDigits + at + 2)),
-  )
+  const century =
+    tag === TAG.utcTime ? (twoDigits(content, 0) >= 50 ? 19 : 20) : twoDigits(content, 0)
+  const year = century * 100 + twoDigits(content, yearDigits - 2)
+  const month = twoDigits(content, yearDigits)
+  const day = twoDigits(content, yearDigits + 2)
+  const hour = twoDigits(content, yearDigits + 4)
+  const minute = twoDigits(content, yearDigits + 6)
+  const second = twoDigits(content, yearDigits + 8)
   // `Date.UTC` takes the years 0–99 for 1900–1999, so the year is set by itself.
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -33,8 +34,17 @@ export function decodeTime(tag: number, content: Uint8Array): Date {
     hour < 24 &&
     minute < 60 &&
     second < 60
-  if (!exists) throw new HubError('asn1.malformed', `the time ${text} does not exist`)
+  if (!exists) throw new HubError('asn1.malformed', 'a time that does not exist')
   return date
+}
+
+function twoDigits(content: Uint8Array, at: number): number {
+  const tens = (content[at] ?? 0) - 0x30
+  const ones = (content[at + 1] ?? 0) - 0x30
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) {
+    throw new HubError('asn1.malformed', 'a time has something else than digits')
+  }
+  return tens * 10 + ones
 }
 
 /** True for the years that the standards write as UTCTime: 1950 to 2049. */

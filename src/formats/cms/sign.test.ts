@@ -87,3 +87,35 @@ test.for(SCHEMES)('what a %s key signs by %s holds its content', async ([key, sc
   if (info === undefined) throw new Error('no signature')
   expect(verifySigner(info, contextOf(content))).toMatchObject({ is: 'valid' })
 })
+
+test.for([
+  { year: 2049, tag: 0x17 },
+  { year: 2050, tag: 0x18 },
+])('M-13: a signing time of $year has tag $tag', async ({ year, tag }) => {
+  const when = new Date(Date.UTC(year, 11, 31, 23, 59, 59))
+  const signer = signerOf('p-256', 'ecdsa-sha256')
+  const [info] = parseSignedData(await signDetached(content, signer, { at: when })).signerInfos
+  if (info === undefined) throw new Error('no signature')
+  const result = verifySigner(info, contextOf(content))
+  expect(result).toMatchObject({ is: 'valid', attributes: { signingTime: when } })
+  const type = Buffer.from('06092a864886f70d010905', 'hex')
+  const at = Buffer.from(info.signedAttributes ?? []).indexOf(type) + type.byteLength
+  expect(info.signedAttributes?.[at + 2]).toBe(tag)
+})
+
+test('each message has its own time and digest', async () => {
+  const signer = signerOf('p-256', 'ecdsa-sha256')
+  const first = await signDetached(content, signer, { at })
+  await signDetached(encodeUtf8('another text'), signer, { at: new Date('2026-03-04T05:06:08Z') })
+  const again = await signDetached(content, signer, { at })
+  const attributesOf = (bytes: Uint8Array) =>
+    parseSignedData(bytes).signerInfos[0]?.signedAttributes
+  expect(attributesOf(again)).toEqual(attributesOf(first))
+})
+
+test('a key cannot sign by a scheme of another kind', async () => {
+  const signer = { ...signerOf('p-256', 'ecdsa-sha256'), scheme: 'rsa-sha256' } as const
+  await expect(signDetached(content, signer, { at })).rejects.toMatchObject({
+    code: 'cms.key_unfit',
+  })
+})
