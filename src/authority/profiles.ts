@@ -18,7 +18,7 @@ import {
   subjectKeyIdentifier,
 } from '../formats/x509/build.ts'
 import { type Certificate } from '../formats/x509/certificate.ts'
-import { type Extension, type KeyUsage } from '../formats/x509/extensions.ts'
+import { type Extension } from '../formats/x509/extensions.ts'
 import { type Name, buildName } from '../formats/x509/name.ts'
 import { ANY_POLICY, ATTRIBUTE, PURPOSE } from '../formats/x509/oids.ts'
 import { type PublicKey, keyIdentifierOf, parsePublicKey } from '../formats/x509/public-key.ts'
@@ -90,7 +90,7 @@ export function issuingProfile({
     extensions: [
       authorityConstraints(0),
       keyUsage('keyCertSign', 'crlSign'),
-      extendedKeyUsage(PURPOSE.emailProtection),
+      FOR_MAIL,
       certificatePolicies(ANY_POLICY),
       subjectKeyIdentifier(keyId),
       authorityKeyIdentifier(keyIdOf(root)),
@@ -124,8 +124,8 @@ export function personProfile({
     ...validity(at, PERSON_DAYS, issuer.notAfter),
     publicKey,
     extensions: [
-      keyUsage(usageOf(use, key)),
-      extendedKeyUsage(PURPOSE.emailProtection),
+      usageOf(use, key),
+      FOR_MAIL,
       mailboxes([address], { critical: subject.isEmpty }),
       subjectKeyIdentifier(keyId),
       authorityKeyIdentifier(keyIdOf(issuer)),
@@ -135,10 +135,16 @@ export function personProfile({
 }
 
 /** B-08: one bit each. */
-function usageOf(use: PersonalUse, key: PublicKey): KeyUsage {
-  if (use === 'signing') return 'digitalSignature'
-  return key.kind === 'rsa' ? 'keyEncipherment' : 'keyAgreement'
+function usageOf(use: PersonalUse, key: PublicKey): Extension {
+  if (use === 'signing') return SIGNS
+  return key.kind === 'rsa' ? ENCIPHERS : AGREES
 }
+
+// Encoded once: a hub may issue thousands in a row.
+const SIGNS = keyUsage('digitalSignature')
+const ENCIPHERS = keyUsage('keyEncipherment')
+const AGREES = keyUsage('keyAgreement')
+const FOR_MAIL = extendedKeyUsage(PURPOSE.emailProtection)
 
 /** 16 octets, 126 of their bits random: positive, and of one length for all (B-10). */
 function newSerial(): Uint8Array {

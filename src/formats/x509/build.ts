@@ -50,6 +50,12 @@ const ALGORITHMS: Readonly<Record<CertificateSignature, Uint8Array>> = {
   'ecdsa-sha384': sequence(objectIdentifier('1.2.840.10045.4.3.3')),
 }
 
+/** Object identifiers take longer to encode than the rest of an extension. */
+const ENCODED_TYPES: ReadonlyMap<string, Uint8Array> = new Map(
+  Object.values(EXTENSION).map((oid) => [oid, objectIdentifier(oid)]),
+)
+
+const TRUE = boolean(true)
 const VERSION_3 = explicit(0, integer(2))
 
 /** Makes and signs a certificate; returns its DER. What `sign` throws passes. */
@@ -72,8 +78,8 @@ export async function buildCertificate(
 }
 
 function encodeExtension({ oid, critical, value }: Extension): Uint8Array {
-  const parts = critical ? [boolean(true), octetString(value)] : [octetString(value)]
-  return sequence(objectIdentifier(oid), ...parts)
+  const type = ENCODED_TYPES.get(oid) ?? objectIdentifier(oid)
+  return critical ? sequence(type, TRUE, octetString(value)) : sequence(type, octetString(value))
 }
 
 /** A CA's: how many authorities may follow; undefined for any number. Critical, as RFC 5280 demands. */

@@ -101,10 +101,14 @@ export class Name {
   }
 }
 
+const ENCODED_TYPES: ReadonlyMap<string, Uint8Array> = new Map(
+  Object.values(ATTRIBUTE).map((type) => [type, objectIdentifier(type)]),
+)
+
 /** A name of one attribute per part, in the encoded order: country first, common name last. */
 export function buildName(attributes: readonly { type: string; value: string }[]): Name {
   const parts = attributes.map(({ type, value }) =>
-    set(sequence(objectIdentifier(type), encodeValue(type, value))),
+    set(sequence(ENCODED_TYPES.get(type) ?? objectIdentifier(type), encodeValue(type, value))),
   )
   return Name.parse(sequence(...parts))
 }
