@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seal, unseal } from './seal.ts'
-import { openMasterKey, readSecretFile } from './secret-file.ts'
+import { openMasterKeyFile, readSecretFile } from './secret-file.ts'
 
 let folder: string
 let file: string
@@ -38,17 +38,17 @@ test.for([Uint8Array.of(0xff, 0xfe), new Uint8Array(65_537).fill(0x78)])(
 
 test('a master key is made once, for its owner alone, and stays the same', () => {
   const path = join(folder, 'data', 'master.key')
-  const key = openMasterKey(path, { mayCreate: true })
+  const key = openMasterKeyFile(path, { mayCreate: true })
   const box = seal(key, 'test', Uint8Array.of(1))
-  expect(unseal(openMasterKey(path, { mayCreate: true }), 'test', box)).toEqual(Buffer.of(1))
-  expect(unseal(openMasterKey(path, { mayCreate: false }), 'test', box)).toEqual(Buffer.of(1))
+  expect(unseal(openMasterKeyFile(path, { mayCreate: true }), 'test', box)).toEqual(Buffer.of(1))
+  expect(unseal(openMasterKeyFile(path, { mayCreate: false }), 'test', box)).toEqual(Buffer.of(1))
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(readFileSync(path, 'utf8')).toMatch(/^[A-Za-z0-9+/]{43}=\n$/)
   expect(readdirSync(join(folder, 'data'))).toEqual(['master.key'])
 })
 
 test('a lost master key is missed, not replaced', () => {
-  expect(() => openMasterKey(file, { mayCreate: false })).toThrow(
+  expect(() => openMasterKeyFile(file, { mayCreate: false })).toThrow(
     expect.objectContaining({ code: 'master_key.missing' }),
   )
   expect(readdirSync(folder)).toEqual([])
@@ -58,7 +58,7 @@ test.for(['', 'short', `${'A'.repeat(43)}`, `${'A'.repeat(42)}==`, `${'A'.repeat
   'a damaged master key is refused: %j',
   (text) => {
     writeFileSync(file, text)
-    expect(() => openMasterKey(file, { mayCreate: true })).toThrow(
+    expect(() => openMasterKeyFile(file, { mayCreate: true })).toThrow(
       expect.objectContaining({ code: 'seal.key_malformed' }),
     )
     expect(readFileSync(file, 'utf8')).toBe(text)

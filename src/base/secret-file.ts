@@ -44,7 +44,7 @@ export function readSecretFile(path: string): string {
  *
  * @throws HubError `master_key.missing`, `seal.key_malformed`, `file.unreadable`, `file.unwritable`
  */
-export function openMasterKey(path: string, { mayCreate }: { mayCreate: boolean }): SealingKey {
+export function openMasterKeyFile(path: string, { mayCreate }: { mayCreate: boolean }): SealingKey {
   try {
     return readMasterKey(path)
   } catch (error) {

@@ -87,7 +87,7 @@ test.for([
   {
     name: 'is cut',
     change: (file: string) => writeFileSync(file, 'AAAA\n'),
-    code: 'master_key.malformed',
+    code: 'seal.key_malformed',
   },
 ])('a start is refused when the master key $name', async ({ change, code }) => {
   await using fresh = await freshDatabase()
