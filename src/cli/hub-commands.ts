@@ -1,7 +1,8 @@
-/** The commands that work on a hub: `setup`, `serve`, `credential`, `send`, `message`, `settings`. */
+/** The commands that work on a hub: `setup`, `serve`, `user`, `cert`, `credential`, `send`, `message`, `settings`. */
 
 import type { Command } from 'commander'
 import { type CommandGroup, withJson } from './commands.ts'
+import type { AddUserOptions, ImportOptions } from './hub-certificates.ts'
 import type { HubOptions } from './hub-access.ts'
 import type { ListOptions } from './hub-messages.ts'
 import type { SendOptions } from './hub-send.ts'
@@ -13,6 +14,8 @@ import type { SetupOptions } from './hub-setup.ts'
 export const addHubCommands: CommandGroup = (program, run) => {
   addSetup(program, run)
   addServe(program, run)
+  addUser(program, run)
+  addCert(program, run)
   addCredential(program, run)
   addSend(program, run)
   addMessage(program, run)
@@ -61,6 +64,56 @@ const addServe: CommandGroup = (program, run) => {
       return serveCommand(order, surroundings)
     }),
   )
+}
+
+const addUser: CommandGroup = (program, run) => {
+  const user = program
+    .command('user')
+    .description('people of the organisation and their certificates')
+    .helpCommand(false)
+  onHub(user.command('add'))
+    .description('issue a certificate for signing and one for encryption to a person')
+    .argument('<address>', 'their mail address')
+    .option('--name <name>', 'their name (default: what stands before the @)')
+    .action(
+      run.action<AddUserOptions>(async (order, surroundings) => {
+        const { addUserCommand } = await import('./hub-certificates.ts')
+        return addUserCommand(order, surroundings)
+      }),
+    )
+  onHub(user.command('list'))
+    .description('list them')
+    .action(
+      run.action<HubOptions>(async (order, surroundings) => {
+        const { listUsersCommand } = await import('./hub-certificates.ts')
+        return listUsersCommand(order, surroundings)
+      }),
+    )
+}
+
+const addCert: CommandGroup = (program, run) => {
+  const cert = program
+    .command('cert')
+    .description('certificates of people, partners and authorities')
+    .helpCommand(false)
+  onHub(cert.command('import'))
+    .description("take partners' certificates: PEM, DER or P7B, told apart by content")
+    .argument('<file...>', 'files; each may hold several')
+    .option('--trust-authorities', 'believe everything that authorities in these files issue')
+    .action(
+      run.action<ImportOptions>(async (order, surroundings) => {
+        const { importCertificatesCommand } = await import('./hub-certificates.ts')
+        return importCertificatesCommand(order, surroundings)
+      }),
+    )
+  onHub(cert.command('list'))
+    .description('list them')
+    .action(
+      run.action<HubOptions>(async (order, surroundings) => {
+        const { listCertificatesCommand } = await import('./hub-certificates.ts')
+        return listCertificatesCommand(order, surroundings)
+      }),
+    )
 }
 
 const addCredential: CommandGroup = (program, run) => {
