@@ -13,8 +13,8 @@ import { QuotedPrintableEncoder } from './quoted-printable.ts'
 
 /** Characters of a line without its CRLF that should not be passed: RFC 5322 section 2.1.1. */
 const LINE_CHARACTERS = 78
-/** Bytes of text in one encoded word, so that it has at most 75 characters: RFC 2047 section 2. */
-const ENCODED_WORD_BYTES = 45
+/** Bytes of text in one encoded word: it has 64 characters then, and fits a line with `Subject`. */
+const ENCODED_WORD_BYTES = 39
 /** Most characters of one section of a parameter (RFC 2231 section 3): it fits a line with its name. */
 const PARAMETER_SECTION = 45
 
