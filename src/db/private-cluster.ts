@@ -85,6 +85,12 @@ export class PrivateCluster {
   static async start(
     options: ClusterOptions & { holder?: LockHolder['role'] },
   ): Promise<PrivateCluster> {
+    if (process.platform !== 'linux') {
+      throw new HubError(
+        'database.no_server',
+        "a database of the hub's own needs Linux: set DATABASE_URL to a server of PostgreSQL",
+      )
+    }
     const lock = takeHubLock(options.dataFolder, options.holder ?? 'hub')
     let cluster: PrivateCluster | undefined
     try {
