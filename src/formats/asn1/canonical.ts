@@ -36,6 +36,34 @@ export function canonical(ber: Uint8Array): Uint8Array {
   return rewrite(whole, reader)
 }
 
+/**
+ * A tagged SET OF as a plain SET, when it is in DER but for its tag: the usual case, made quick.
+ * Undefined when it is not; then it has to be taken apart.
+ */
+export function canonicalSet(encoded: Uint8Array): Uint8Array | undefined {
+  const header = readHeader(encoded, 0, 'ber')
+  if (header?.contentBytes === undefined || header.tag > 0xff) return undefined
+  if (!hasShortestLength(header.headerBytes, header.contentBytes)) return undefined
+  if (!isPlainDer(encoded, header.headerBytes, encoded.byteLength, 0)) return undefined
+  const bytes = Buffer.from(encoded)
+  if (!isSorted(bytes, header.headerBytes)) return undefined
+  bytes[0] = TAG.set
+  return bytes
+}
+
+function isSorted(bytes: Buffer, from: number): boolean {
+  let [before, at] = [from, from]
+  while (at < bytes.byteLength) {
+    if (bytes[at] !== TAG.sequence) return false
+    const header = readHeader(bytes, at, 'ber')
+    const end = at + (header?.headerBytes ?? 0) + (header?.contentBytes ?? 0)
+    if (at > from && bytes.compare(bytes, at, end, before, at) > 0) return false
+    before = at
+    at = end
+  }
+  return true
+}
+
 /** True when all lengths are DER's and there is nothing that would have to be joined or sorted. */
 function isPlainDer(bytes: Uint8Array, from: number, to: number, depth: number): boolean {
   if (depth > DEFAULT_LIMITS.maxDepth) throw new HubError('asn1.too_deep', 'nested too deep')

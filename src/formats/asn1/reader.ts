@@ -66,6 +66,12 @@ export class Asn1Reader {
     return new Asn1Reader(whole(bytes), { rules: 'ber', budget: new Budget(limits), depth: 0 })
   }
 
+  /** A reader that stands where this one does and goes on by itself, under the same limits. */
+  fork(): Asn1Reader {
+    const span = { bytes: this.#bytes, from: this.#at, to: this.#end }
+    return new Asn1Reader(span, { rules: this.#rules, budget: this.#budget, depth: this.#depth })
+  }
+
   /** True when nothing is left at this level. */
   get isAtEnd(): boolean {
     return this.#at >= this.#end

@@ -46,7 +46,7 @@ const SINGLE: ReadonlySet<string> = new Set(Object.values(SIGNED_ATTRIBUTE))
  * @throws HubError `asn1.malformed`, `asn1.too_large`
  */
 export function readSignedAttributes(der: Uint8Array): SignedAttributes | 'repeated' {
-  const values = new Map<string, Element>()
+  const values = new Map<string, Asn1Reader>()
   const types: string[] = []
   const outer = Asn1Reader.ber(der).set()
   while (!outer.isAtEnd) {
@@ -60,18 +60,16 @@ export function readSignedAttributes(der: Uint8Array): SignedAttributes | 'repea
     }
     if (!SINGLE.has(type)) continue
     if (values.has(type) || set.isAtEnd) return 'repeated'
-    values.set(type, set.element())
+    values.set(type, set.fork())
+    set.element()
     if (!set.isAtEnd) return 'repeated'
   }
-  const open = (type: string) => {
-    const value = values.get(type)
-    return value && Asn1Reader.ber(value.encoded)
-  }
+  const open = (type: string) => values.get(type)
   return {
     contentType: open(SIGNED_ATTRIBUTE.contentType)?.objectIdentifier(),
     messageDigest: open(SIGNED_ATTRIBUTE.messageDigest)?.octetString(),
     signingTime: open(SIGNED_ATTRIBUTE.signingTime)?.time(),
-    capabilities: values.get(SIGNED_ATTRIBUTE.smimeCapabilities)?.encoded,
+    capabilities: open(SIGNED_ATTRIBUTE.smimeCapabilities)?.rest,
     signingCertificate:
       signingCertificateV2(open(SIGNED_ATTRIBUTE.signingCertificateV2)) ??
       signingCertificateV1(open(SIGNED_ATTRIBUTE.signingCertificate)),

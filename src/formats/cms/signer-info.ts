@@ -1,7 +1,7 @@
 /** SignerInfo: one signature of SignedData, as it was sent (RFC 5652 section 5.3). */
 
 import { HubError } from '../../base/errors.ts'
-import { canonical } from '../asn1/canonical.ts'
+import { canonical, canonicalSet } from '../asn1/canonical.ts'
 import type { Asn1Reader, Element } from '../asn1/reader.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { setOf } from '../asn1/writer.ts'
@@ -62,6 +62,8 @@ function readSignerInfo(reader: Asn1Reader): SignerInfo {
  * and the encoding were in which they travelled (RFC 5652 sections 5.4 and 9.2, RFC 5083 section 2.2).
  */
 export function attributesAsSigned(element: Element, reader: Asn1Reader): Uint8Array {
+  const sorted = canonicalSet(element.encoded)
+  if (sorted !== undefined) return sorted
   const parts: Uint8Array[] = []
   const inner = reader.within(element)
   while (!inner.isAtEnd) parts.push(canonical(inner.element(TAG.sequence).encoded))
