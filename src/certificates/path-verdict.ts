@@ -18,7 +18,7 @@ export type PathProblem =
   | 'not_yet_valid'
   | 'expired'
   | 'revoked'
-  /** No usable revocation list says anything, and one was demanded. */
+  /** No usable revocation list says anything, and one was demanded or relied on. */
   | 'revocation_unknown'
   /** Key usage or extended key usage rule this purpose out, or an authority's certificate is used as a person's. */
   | 'wrong_usage'

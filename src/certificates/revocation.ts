@@ -9,7 +9,19 @@ import type { UnusedCrl } from './path-verdict.ts'
 export type RevocationStatus =
   | { readonly is: 'good' }
   | { readonly is: 'revoked'; readonly at: Date; readonly reason: RevocationReason }
-  | { readonly is: 'unknown' }
+  /** `because`: why a list that was relied on says nothing; absent when there was no such list. */
+  | { readonly is: 'unknown'; readonly because?: UnusedCrl['because'] }
+
+/** Revocation lists, and the moment they are asked about. */
+export interface RevocationEvidence {
+  /** Lists that whoever asks relies on: if they speak for the issuer, one has to be usable. */
+  readonly crls: readonly Crl[]
+  /** Lists that came along with what is checked: they may say something, and need not. */
+  readonly carriedCrls: readonly Crl[]
+  readonly at: Date
+  /** Lets MD5, SHA-1 pass. */
+  readonly allowWeak: boolean
+}
 
 /** Non-critical ones need not be understood; of the critical ones only these are. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
@@ -28,38 +40,46 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 export function revocationStatus(
   certificate: Certificate,
   issuer: Certificate,
-  {
-    crls,
-    at,
-    allowWeak,
-    unused,
-  }: {
-    crls: readonly Crl[]
-    at: Date
-    allowWeak: boolean
-    unused: UnusedCrl[]
-  },
+  { evidence, unused }: { evidence: RevocationEvidence; unused: UnusedCrl[] },
 ): RevocationStatus {
   let status: RevocationStatus = { is: 'unknown' }
-  for (const crl of crls) {
+  const { crls, carriedCrls } = evidence
+  for (const [index, crl] of [...crls, ...carriedCrls].entries()) {
     if (!crl.issuer.equals(certificate.issuer)) continue
-    const because = whyUnusable(crl, issuer, { at, allowWeak })
-    if (because !== undefined) unused.push({ issuer: crl.issuer.text, ...because })
-    if (because !== undefined && because.because !== 'out_of_date') continue
-    const entry = crl.revoked.get(certificate.serialHex)
-    const isRevoked = entry !== undefined && entry.at <= at && entry.reason !== 'removeFromCRL'
-    if (isRevoked && (because === undefined || entry.reason !== 'certificateHold')) {
-      return { is: 'revoked', at: entry.at, reason: entry.reason }
+    const problem = whyUnusable(crl, issuer, evidence)
+    if (problem !== undefined) unused.push({ issuer: crl.issuer.text, ...problem })
+    if (problem === undefined || problem.because === 'out_of_date') {
+      const revoked = revokedBy(crl, certificate, { at: evidence.at, isCurrent: !problem })
+      if (revoked !== undefined) return revoked
     }
-    if (because === undefined) status = { is: 'good' }
+    const isReliedOn = index < crls.length
+    // A part of the truth, such as a delta list: what it adds to a complete list is not passed over.
+    const isPart = problem?.because === 'unsupported_critical_extension'
+    if (isReliedOn && isPart && crl.revoked.has(certificate.serialHex)) {
+      return { is: 'unknown', because: problem.because }
+    }
+    if (problem === undefined) status = { is: 'good' }
+    else if (isReliedOn && status.is !== 'good')
+      status = { is: 'unknown', because: problem.because }
   }
   return status
+}
+
+function revokedBy(
+  crl: Crl,
+  { serialHex }: Certificate,
+  { at, isCurrent }: { at: Date; isCurrent: boolean },
+): RevocationStatus | undefined {
+  const entry = crl.revoked.get(serialHex)
+  if (entry === undefined || entry.at > at || entry.reason === 'removeFromCRL') return undefined
+  if (!isCurrent && entry.reason === 'certificateHold') return undefined
+  return { is: 'revoked', at: entry.at, reason: entry.reason }
 }
 
 function whyUnusable(
   crl: Crl,
   issuer: Certificate,
-  { at, allowWeak }: { at: Date; allowWeak: boolean },
+  { at, allowWeak }: RevocationEvidence,
 ): Omit<UnusedCrl, 'issuer'> | undefined {
   const unknown = unknownCritical(crl)
   if (unknown !== undefined) {

@@ -25,7 +25,13 @@ export interface ValidationRequest {
    * looked at.
    */
   readonly anchors: readonly Certificate[]
+  /**
+   * Lists that the one who asks relies on. Where they hold lists of an issuer of the path, one of
+   * them has to be usable: a list that is old, forged or not understood is no better than none.
+   */
   readonly crls?: readonly Crl[]
+  /** Lists that came along, as those in a message: used if they can be, else passed over. */
+  readonly carriedCrls?: readonly Crl[]
   readonly at: Date
   readonly purpose: Purpose
   /** Lets MD5, SHA-1, RSA from 1,024 bits and serial numbers that are not positive pass. */
@@ -126,22 +132,25 @@ class Search {
   }
 
   #revocationOf(path: readonly Certificate[]): 'good' | 'unknown' | Problem {
-    const { crls = [], at, legacy = false, requireRevocation = false } = this.#request
+    const { crls = [], carriedCrls = [], at, legacy = false } = this.#request
+    const { requireRevocation = false } = this.#request
+    const evidence = { crls, carriedCrls, at, allowWeak: legacy }
     let overall: 'good' | 'unknown' = 'good'
     for (let index = path.length - 2; index >= 0; index -= 1) {
       const [certificate, issuer] = path.slice(index, index + 2)
       if (certificate === undefined || issuer === undefined) continue
       const unused: UnusedCrl[] = []
-      const status = revocationStatus(certificate, issuer, { crls, at, allowWeak: legacy, unused })
+      const status = revocationStatus(certificate, issuer, { evidence, unused })
       for (const each of unused) this.#unusedCrls.set(JSON.stringify(each), each)
       if (status.is === 'revoked') {
         const detail = `${status.reason} at ${status.at.toISOString()}`
         return { because: 'revoked', certificate, detail }
       }
-      if (status.is === 'unknown' && requireRevocation) {
-        return { because: 'revocation_unknown', certificate }
-      }
-      if (status.is === 'unknown') overall = 'unknown'
+      if (status.is === 'good') continue
+      const { because: detail } = status
+      if (detail !== undefined) return { because: 'revocation_unknown', certificate, detail }
+      if (requireRevocation) return { because: 'revocation_unknown', certificate }
+      overall = 'unknown'
     }
     return overall
   }

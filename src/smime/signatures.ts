@@ -53,7 +53,7 @@ export function judgeSignatures(
     judgeSigner(verify(info), {
       ...trust,
       others: known,
-      crls: [...(trust.crls ?? []), ...crls],
+      carriedCrls: crls,
     }),
   )
   return { signers, certificates }
@@ -114,7 +114,10 @@ function digester(pieces: () => Iterable<Uint8Array>): (name: DigestName) => Uin
   }
 }
 
-function judgeSigner(result: SignatureResult, trust: Trust): SignerVerdict {
+function judgeSigner(
+  result: SignatureResult,
+  trust: Trust & { readonly carriedCrls: readonly Crl[] },
+): SignerVerdict {
   if (result.is === 'invalid') {
     const { because, signer } = result
     return { is: 'broken', because, ...(signer === undefined ? {} : { certificate: signer }) }
