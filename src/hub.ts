@@ -8,36 +8,32 @@
 import { Accounts } from './accounts/accounts.ts'
 import { Audit } from './audit/audit.ts'
 import { Authority } from './authority/authority.ts'
-import { type SealingKey } from './base/seal.ts'
 import { Certificates } from './certificates/certificates.ts'
 import { type CommandHub, type HubStart, type RunningHub } from './cli/hub-access.ts'
 import { type HubDatabase, openHubDatabase } from './db/hub-database.ts'
-import { Presence } from './delivery/presence.ts'
-import { DeliveryQueue } from './delivery/queue.ts'
 import { RelayTransport } from './delivery/relay-transport.ts'
-import { type SmtpRoute } from './delivery/smtp-route.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
-import { Acceptance } from './messages/acceptance.ts'
-import { Bounces } from './messages/bounces.ts'
 import { FreeSpace } from './messages/free-space.ts'
-import { Messages } from './messages/messages.ts'
-import { Releases } from './messages/release.ts'
+import { addressOfHub, buildMessages, type MailParts, MailSide } from './messages/mail-side.ts'
 import { eraseExpired } from './messages/retention.ts'
 import { Organization, type Setup } from './policies/organization.ts'
 import { type OrganizationSettings } from './policies/organization-settings.ts'
+import { parseRelayUrl } from './policies/relay-url.ts'
+import { type ApiHandlers } from './servers/api/api-handlers.ts'
 import { Listeners } from './servers/listeners.ts'
+import { tlsMaterialFor } from './servers/tls-material.ts'
 
 /** What a command and a serving hub have in common. */
-interface Foundation extends HubStart {
+interface Foundation extends HubStart, MailParts {
   readonly database: HubDatabase
-  readonly master: SealingKey
   readonly accounts: Accounts
-  readonly organization: Organization
-  readonly certificates: Certificates
   readonly authority: Authority
 }
+
+/** `/readyz` has to answer within a second; a database that takes longer is not ready. */
+const READY_WITHIN_MS = 800
 
 async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation> {
   const { config, log, clock } = start
@@ -51,12 +47,15 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
     const certificates = new Certificates({ db, keys, audit, clock, log })
     return {
       ...start,
+      db,
       database,
       master,
       accounts,
-      organization: new Organization({ db, audit, accounts, clock, log, key: master }),
       certificates,
+      organization: new Organization({ db, audit, accounts, clock, log, key: master }),
       authority: new Authority({ db, keys, certificates, audit, clock, log }),
+      hostName: config.hostname,
+      freeSpace: hasOwnDatabase(start) ? new FreeSpace({ folder: config.data, clock }) : undefined,
     }
   } catch (error) {
     await database.close()
@@ -64,40 +63,20 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
   }
 }
 
-/** Acceptance, with a queue to hand messages to if there is one in this process. */
-function acceptanceOn(
-  foundation: Foundation,
-  { queue, onBounceDue }: { queue: DeliveryQueue | undefined; onBounceDue: () => void },
-): Acceptance {
-  const { config, log, clock, master, organization, certificates } = foundation
-  return new Acceptance({
-    db: foundation.database.db,
-    clock,
-    log,
-    master,
-    candidates: certificates,
-    settings: () => organization.recent(),
-    queue,
-    freeSpace:
-      config.databaseUrl === undefined ? new FreeSpace({ folder: config.data, clock }) : undefined,
-    onBounceDue,
-    hostName: config.hostname,
-  })
+function hasOwnDatabase({ config }: HubStart): boolean {
+  return config.databaseUrl === undefined
 }
 
 /** Builds what a command works with. A running hub learns of new deliveries within a second. */
 export async function openForCommand(start: HubStart): Promise<CommandHub> {
   const foundation = await lay(start, 'command')
-  const { clock, log, database, organization, accounts, certificates, authority } = foundation
-  const { db } = database
-  const nobodyToTell = () => undefined
-  const acceptance = acceptanceOn(foundation, { queue: undefined, onBounceDue: nobodyToTell })
+  const { database, organization, accounts, certificates, authority } = foundation
   return {
     organization,
     accounts,
-    messages: new Messages({ db, clock, log, acceptance, onDue: nobodyToTell }),
     certificates,
     authority,
+    messages: buildMessages(foundation),
     setUp: (setup) => setUp(foundation, setup),
     [Symbol.asyncDispose]: () => database.close(),
   }
@@ -125,113 +104,124 @@ async function establishAuthority(
   })
 }
 
-/** What the hub itself writes comes from here; RFC 5321 section 4.5.1 has every domain answer to it. */
-function addressOfHub({ domains }: Pick<OrganizationSettings, 'domains'>): string {
-  return `postmaster@${domains[0] ?? 'localhost'}`
-}
-
-/** The mail side of a hub that serves. */
-function mailSideOn(foundation: Foundation) {
-  const { config, clock, log, master, organization, certificates, database } = foundation
-  const { db } = database
-  const presence = new Presence({ db, clock, log })
-  const transport = new RelayTransport({
-    clock,
-    log,
-    route: async (): Promise<SmtpRoute | undefined> => {
-      const route = await organization.relayRoute()
-      if (route === undefined) return undefined
-      const { login, ...address } = route
-      return { ...address, ...login, helloName: config.hostname }
-    },
-  })
-  const outbox = new Releases({
-    db,
-    clock,
-    log,
-    master,
-    keyring: {
-      signer: (fingerprint) => certificates.signer(fingerprint),
-      recipient: async (fingerprint) => {
-        const { certificate } = await certificates.get(fingerprint)
-        return { certificate }
-      },
-    },
-  })
-  const onBounceDue = () => bounces.wake()
-  const queue = new DeliveryQueue({ db, clock, log, transport, outbox, presence, onBounceDue })
-  const isWorker = config.roles.includes('worker')
-  const acceptance = acceptanceOn(foundation, { queue: isWorker ? queue : undefined, onBounceDue })
-  const onDue = () => queue.wake()
-  const bounces = new Bounces({
-    db,
-    clock,
-    log,
-    master,
-    acceptance,
-    sender: async () => addressOfHub(await organization.recent()),
-    hostName: config.hostname,
-    onDue,
-  })
-  const messages = new Messages({ db, clock, log, acceptance, onDue })
-  return { presence, transport, queue, bounces, messages }
-}
-
 /** Builds a hub and starts it: database, then delivery, then the listeners. */
 export async function startHub(start: HubStart): Promise<RunningHub> {
   const { config, log, clock } = start
   const foundation = await lay(start, 'hub')
-  const { database, accounts, organization } = foundation
-  const { db } = database
-  // Nobody else can use a database of our own: what was claimed before is nobody's now.
-  const isAlone = config.databaseUrl === undefined
-  const mail = mailSideOn(foundation)
+  const { database, db, organization, authority } = foundation
   const has = (role: 'web' | 'smtp' | 'worker') => config.roles.includes(role)
 
-  const settings = await organization.find()
-  if (settings !== undefined) await establishAuthority(foundation, settings)
-  await mail.presence.start({ alone: isAlone })
+  // In the order in which they began; they end the other way round.
+  const parts: { stop(): Promise<void> }[] = [{ stop: () => database.close() }]
+  const stop = async () => {
+    for (const part of parts.splice(0).reverse()) await part.stop()
+    log.info('hub.stopped')
+  }
+  const begun = <Part extends { stop(): Promise<void> }>(part: Part) => {
+    parts.push(part)
+    return part
+  }
+  try {
+    const settings = await organization.find()
+    if (settings !== undefined) await establishAuthority(foundation, settings)
+    const transport = begun(new RelayTransport({ clock, log, route: () => routeOf(foundation) }))
+    // Nobody else can use a database of our own: what was being done before is nobody's now.
+    const isAlone = hasOwnDatabase(start)
+    const mail = begun(new MailSide({ ...foundation, transport, isWorker: has('worker') }))
+    await mail.start({ alone: isAlone })
+    if (has('worker')) await begun(jobsOf(foundation)).start(db, { isAlone })
+    const listeners = begun(
+      new Listeners({
+        ...start,
+        tls: await tlsMaterialFor(config, authority),
+        settings: () => organization.find(),
+        handlers: handlersOf(foundation, mail, async () => {
+          const tls = await tlsMaterialFor(config, authority)
+          if (tls !== undefined) listeners.replaceTls(tls)
+        }),
+      }),
+    )
+    const { web, submission, relay } = await listeners.open()
+    log.info('hub.started', { roles: config.roles, web, submission, relay })
+    return {
+      webAddress: web,
+      submissionAddress: submission,
+      relayAddress: relay,
+      setupLink:
+        settings === undefined && web !== undefined
+          ? `${web}/setup?token=${(await organization.createSetupLink()).token}`
+          : undefined,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** What is done by the clock. */
+function jobsOf({ database, organization, db, clock, log }: Foundation): Jobs {
   const jobs = new Jobs({ connection: database.connection, log })
   jobs.handleRegularly('messages.erase', '23 * * * *', async () => {
     const { retentionDays } = await organization.get()
     await eraseExpired({ db, clock, log }, { retentionDays })
   })
-  if (has('worker')) {
-    await jobs.start(db, { isAlone })
-    mail.queue.start()
-    mail.bounces.start()
-  }
-  const listeners = new Listeners({
-    config,
-    log,
-    tls: undefined,
-    settings: () => organization.find(),
-    handlers: {
-      async authenticate(user, secret) {
-        const credential = await accounts.checkCredential(user, secret)
-        return credential && { credential: credential.name }
-      },
-      accept: (submission) => mail.messages.accept(submission),
-    },
-  })
-  const addresses = has('smtp') ? await listeners.open() : undefined
-  log.info('hub.started', { roles: config.roles, ...addresses })
+  return jobs
+}
 
+async function routeOf({ organization, config }: Foundation) {
+  const route = await organization.relayRoute()
+  if (route === undefined) return undefined
+  const { login, ...address } = route
+  return { ...address, ...login, helloName: config.hostname }
+}
+
+/** What the listeners ask of the hub; `onSetUp` is told after the first set-up. */
+function handlersOf(
+  foundation: Foundation,
+  { messages }: MailSide,
+  onSetUp: () => Promise<void>,
+): ApiHandlers {
+  const { accounts, organization } = foundation
   return {
-    webAddress: undefined,
-    submissionAddress: addresses?.submission,
-    relayAddress: addresses?.relay,
-    setupLink: undefined,
-    /** The other way round: no more mail in, then what is under way, then the database. */
-    async stop() {
-      await listeners.close()
-      await mail.bounces.stop()
-      await mail.queue.stop()
-      await mail.transport.close()
-      if (has('worker')) await jobs.stop()
-      await mail.presence.stop()
-      await database.close()
-      log.info('hub.stopped')
+    async authenticate(user, secret) {
+      const credential = await accounts.checkCredential(user, secret)
+      return credential && { credential: credential.name }
     },
+    accept: (submission) => messages.accept(submission),
+    async findMessage(id, { credential }) {
+      const message = await messages.find(id)
+      return message?.client.credential === credential ? message : undefined
+    },
+    async readiness() {
+      const found = await within(READY_WITHIN_MS, organization.find())
+      return { database: found !== 'too late', set_up: typeof found === 'object' }
+    },
+    isSetUp: async () => (await organization.find()) !== undefined,
+    async completeSetup({ token, organization: name, domain, relay, adminAddress, adminPassword }) {
+      await setUp(foundation, {
+        settings: {
+          name,
+          domains: [domain],
+          ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
+        },
+        admin: { address: adminAddress, password: adminPassword },
+        token,
+      })
+      await onSetUp()
+    },
+  }
+}
+
+/** What a promise gives, or `too late` when it takes longer or fails. */
+async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | 'too late'> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'too late'>((resolve) => {
+    timer = setTimeout(() => resolve('too late'), ms)
+  })
+  try {
+    return await Promise.race([promise.catch(() => 'too late' as const), late])
+  } finally {
+    clearTimeout(timer)
   }
 }

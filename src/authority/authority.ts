@@ -19,7 +19,13 @@ import { type KeyType } from '../db/tables/certificates.ts'
 import { type CertificateSigner, buildCertificate } from '../formats/x509/build.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
 import { DEFAULT_KEY_TYPE, type Keys, type NewKey } from '../keys/keys.ts'
-import { type PersonalUse, issuingProfile, personProfile, rootProfile } from './profiles.ts'
+import {
+  type PersonalUse,
+  issuingProfile,
+  listenerProfile,
+  personProfile,
+  rootProfile,
+} from './profiles.ts'
 import * as store from './store.ts'
 
 /** An authority as it stands: trusted by those who have its root. */
@@ -169,6 +175,23 @@ export class Authority {
     this.#certificates.changed()
     this.#log.info('certificates.issued', { address: person.address, ...fingerprintsOf(made.pair) })
     return made.pair
+  }
+
+  /**
+   * Issues a certificate to the hub's own listeners, by the root itself: the issuing authority is for
+   * mail only. It is not kept, and neither is its key.
+   *
+   * @throws HubError `authority.missing`
+   */
+  async issueForListener(listener: {
+    hostName: string
+    publicKey: Uint8Array
+  }): Promise<Certificate> {
+    const at = this.#clock.now()
+    const { root } = await this.#usable(at)
+    const template = listenerProfile({ ...listener, root: root.certificate, at })
+    const signer = await this.#keys.certificateSigner(root.keyId ?? '')
+    return parseCertificate(await buildCertificate(template, signer))
   }
 
   async #issuePair(order: Order) {

@@ -13,6 +13,7 @@ import {
   certificatePolicies,
   crlDistributionPoint,
   extendedKeyUsage,
+  hostNames,
   keyUsage,
   mailboxes,
   subjectKeyIdentifier,
@@ -34,6 +35,9 @@ const ISSUING_DAYS = 10 * 365
 
 /** B-03 allows 825; two years are renewed more evenly. */
 export const PERSON_DAYS = 730
+
+/** A hub that runs for longer has certificates from files. */
+const LISTENER_DAYS = 397
 
 /** Clocks of recipients go wrong by minutes; B-03 allows to begin up to 48 hours before. */
 const BACKDATED_MS = 10 * 60_000
@@ -130,6 +134,35 @@ export function personProfile({
       subjectKeyIdentifier(keyId),
       authorityKeyIdentifier(keyIdOf(issuer)),
       ...revocation,
+    ],
+  }
+}
+
+/** The certificate of the hub's own listeners (STARTTLS). Their key is new at every start. */
+export function listenerProfile({
+  hostName,
+  publicKey,
+  root,
+  at,
+}: {
+  hostName: string
+  publicKey: Uint8Array
+  root: Certificate
+  at: Date
+}): CertificateTemplate {
+  const { keyId } = keyOf(publicKey)
+  return {
+    serial: newSerial(),
+    issuer: root.subject,
+    subject: buildName([{ type: ATTRIBUTE.commonName, value: cut(hostName, MAX_NAME_CHARACTERS) }]),
+    ...validity(at, LISTENER_DAYS, root.notAfter),
+    publicKey,
+    extensions: [
+      keyUsage('digitalSignature'),
+      extendedKeyUsage(PURPOSE.serverAuth),
+      hostNames(hostName),
+      subjectKeyIdentifier(keyId),
+      authorityKeyIdentifier(keyIdOf(root)),
     ],
   }
 }

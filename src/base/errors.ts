@@ -66,6 +66,7 @@ const ANSWERS = {
   'key.mismatch': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'key.not_found': { http: 404, smtp: '451 4.3.0', exit: 3 },
   'key.unsupported': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'listener.unusable': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'master_key.missing': { http: 500, smtp: '451 4.3.5', exit: 3 },
   'master_key.wrong': { http: 500, smtp: '451 4.3.5', exit: 3 },
   'message.content_erased': { http: 410, smtp: '550 5.7.0', exit: 3 },

@@ -40,7 +40,7 @@ export class RelayTransport implements Transport {
   }
 
   /** Resolves when no connection is left. */
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     await this.#looking
     await this.#current?.transport.close()
   }

@@ -72,9 +72,14 @@ export class Messages {
    * @throws HubError `message.not_found`
    */
   async get(id: string): Promise<store.MessageRecord> {
-    const message = isMessageId(id) ? await store.findMessage(this.#parts.db, id) : undefined
+    const message = await this.find(id)
     if (message === undefined) throw new HubError('message.not_found', `there is no message ${id}`)
     return message
+  }
+
+  /** As `get`; undefined when there is no such message. */
+  find(id: string): Promise<store.MessageRecord | undefined> {
+    return isMessageId(id) ? store.findMessage(this.#parts.db, id) : Promise.resolve(undefined)
   }
 
   /**

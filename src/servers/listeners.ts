@@ -1,15 +1,26 @@
-/** The SMTP listeners of a hub, opened and closed together. */
+/** The listeners of a hub, SMTP and HTTP, opened and closed together. */
 
+import { type Clock } from '../base/clock.ts'
 import { type Config } from '../base/config.ts'
+import { HubError, hasNodeCode } from '../base/errors.ts'
 import { type Log } from '../base/log.ts'
 import { networkMatcher, type OrganizationSettings } from '../policies/organization-settings.ts'
-import { type MailHandlers } from './mail-handlers.ts'
+import { type ApiHandlers } from './api/api-handlers.ts'
+import { ApiServer } from './api/api-server.ts'
 import { SmtpServer, type TlsMaterial } from './smtp/smtp-server.ts'
+
+/** Where the listeners are; undefined for those that are not wanted. */
+export interface Addresses {
+  readonly web: string | undefined
+  readonly submission: string | undefined
+  readonly relay: string | undefined
+}
 
 export interface ListenersParts {
   readonly config: Config
   readonly log: Log
-  readonly handlers: Omit<MailHandlers, 'isKnownRelay'>
+  readonly clock: Clock
+  readonly handlers: ApiHandlers
   /** The settings of the moment; undefined before the set-up. */
   readonly settings: () => Promise<OrganizationSettings | undefined>
   readonly tls: TlsMaterial | undefined
@@ -24,6 +35,7 @@ const GRACE_MS = 10_000
 export class Listeners {
   readonly #parts: ListenersParts
   readonly #open: SmtpServer[] = []
+  #api: ApiServer | undefined
   #isKnownRelay: (address: string) => boolean = () => false
   #maxMessageBytes: number
   #timer: NodeJS.Timeout | undefined
@@ -33,20 +45,36 @@ export class Listeners {
     this.#maxMessageBytes = parts.config.sizeLimit
   }
 
-  /** Opens what the configuration asks for; says where, as `smtp://host:port`. */
-  async open(): Promise<{ submission: string; relay: string | undefined }> {
+  /** Opens what the configuration asks for; says where, as `smtp://host:port` and `http://…`. */
+  async open(): Promise<Addresses> {
     const { config } = this.#parts
+    const has = (role: Config['roles'][number]) => config.roles.includes(role)
     await this.#readSettings()
     this.#timer = setInterval(() => void this.#readSettings(), READ_SETTINGS_EVERY_MS)
-    const submission = await this.#listen('submission', config.smtp)
-    const relay = config.smtpRelay && (await this.#listen('relay', config.smtpRelay))
-    return { submission, relay }
+    try {
+      return {
+        web: has('web') ? await this.#listenHttp() : undefined,
+        submission: has('smtp') ? await this.#listen('submission', config.smtp) : undefined,
+        relay:
+          has('smtp') && config.smtpRelay !== undefined
+            ? await this.#listen('relay', config.smtpRelay)
+            : undefined,
+      }
+    } catch (cause) {
+      if (!hasNodeCode(cause, 'EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND')) throw cause
+      throw new HubError('listener.unusable', `a listener cannot be opened: ${messageOf(cause)}`, {
+        cause,
+      })
+    }
   }
 
   /** Takes no more connections, and resolves when messages that were on their way in are answered. */
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.all(this.#open.map((server) => server.close({ graceMs: GRACE_MS })))
+    await Promise.all([
+      this.#api?.close(),
+      ...this.#open.map((server) => server.close({ graceMs: GRACE_MS })),
+    ])
   }
 
   /** Uses another certificate for the handshakes to come. */
@@ -78,9 +106,25 @@ export class Listeners {
         log,
       },
     )
-    this.#open.push(server)
     const bound = await server.listen()
-    return `smtp://${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}`
+    this.#open.push(server)
+    return `smtp://${hostAndPort(bound)}`
+  }
+
+  async #listenHttp(): Promise<string> {
+    const { config, handlers, clock, log } = this.#parts
+    const largest = () => this.#maxMessageBytes
+    this.#api = new ApiServer(
+      {
+        ...config.http,
+        sizeLimitBytes: config.sizeLimit,
+        get maxMessageBytes() {
+          return largest()
+        },
+      },
+      { handlers, clock, log },
+    )
+    return `http://${hostAndPort(await this.#api.listen())}`
   }
 
   async #readSettings(): Promise<void> {
@@ -95,4 +139,13 @@ export class Listeners {
       log.debug('listeners.settings_not_read', { error })
     }
   }
+}
+
+function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Node's words hold the address, which the operator has to know. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

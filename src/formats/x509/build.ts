@@ -135,3 +135,9 @@ export function crlDistributionPoint(...urls: readonly string[]): Extension {
   const value = sequence(sequence(explicit(0, explicit(0, ...names))))
   return { oid: EXTENSION.crlDistributionPoints, critical: false, value }
 }
+
+/** Host names of a server, as A-labels (RFC 9525 section 6.3 looks nowhere else). */
+export function hostNames(...names: readonly string[]): Extension {
+  const value = sequence(...names.map((name) => element(contextPrimitive(2), encodeUtf8(name))))
+  return { oid: EXTENSION.subjectAltName, critical: false, value }
+}
