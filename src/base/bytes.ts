@@ -54,3 +54,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && timingSafeEqual(a, b)
 }
+
+/**
+ * Gives the memory of bytes back at once, instead of when garbage is collected. They are empty after
+ * that: only for bytes that a cipher just made and nobody keeps. What is a part of something larger
+ * is left alone.
+ */
+export function releaseBytes(bytes: Uint8Array): void {
+  const { buffer, byteLength } = bytes
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}

@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
-  fsyncSync,
   openSync,
   readFileSync,
   readSync,
@@ -156,7 +155,6 @@ async function fill(
 ): Promise<void> {
   try {
     await content((bytes) => writeAll(file, bytes, path))
-    if (fstatSync(file).isFile()) writing(path, () => fsyncSync(file))
   } finally {
     closeSync(file)
   }

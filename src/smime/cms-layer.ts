@@ -1,5 +1,6 @@
 /** Takes one CMS object apart, of any size: what it is, and what is inside. */
 
+import { releaseBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { recipientIdentifiers } from '../formats/cms/recipient-info.ts'
 import { type CmsDecrypter, findDecrypter, openContentKey } from '../formats/cms/decrypt.ts'
@@ -94,7 +95,12 @@ class LayerTaker implements CmsSink {
   }
 
   content(chunk: Uint8Array): void {
-    this.#content?.write(this.#decryptor?.update(chunk) ?? chunk)
+    if (this.#decryptor === undefined) this.#content?.write(chunk)
+    else {
+      const plaintext = this.#decryptor.update(chunk)
+      this.#content?.write(plaintext)
+      releaseBytes(plaintext)
+    }
   }
 
   trailer(trailer: CmsTrailer): void {

@@ -5,7 +5,7 @@ import { digestOf, signDigest } from '../formats/cms/sign.ts'
 import type { CmsSigner } from '../formats/cms/signing-template.ts'
 import { writeEnvelopedData, writeSignedData, type Write } from '../formats/cms/stream-writer.ts'
 import { Base64Encoder, encodeBase64Lines } from '../formats/mime/base64.ts'
-import { splitMessage } from '../formats/mime/entity.ts'
+import { readHeader } from '../formats/mime/entity.ts'
 import { prepareForSigning } from '../formats/mime/seven-bit.ts'
 import { type ByteSource, readWhole } from '../formats/mime/source.ts'
 import { clearSignedFrame, cmsHeader, envelopeType, insideFields, outsideHeader } from './layout.ts'
@@ -38,7 +38,7 @@ export async function protectSource(
     return
   }
   const { signer, recipients } = protection
-  const root = splitMessage(source)
+  const root = readHeader(source)
   for (const piece of outsideHeader(root.fields)) write(piece)
   const last = recipients.length === 0 ? passOn(write) : encrypting(protection, write)
   const first = signer === undefined ? last : signing(signer, { protection, next: last })

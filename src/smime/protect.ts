@@ -14,7 +14,7 @@ import type { CmsRecipient } from '../formats/cms/recipient.ts'
 import { digestOf, signDetached, signEnclosed } from '../formats/cms/sign.ts'
 import type { CmsSigner } from '../formats/cms/signing-template.ts'
 import { encodeBase64Lines } from '../formats/mime/base64.ts'
-import { splitMessage } from '../formats/mime/entity.ts'
+import { readHeader } from '../formats/mime/entity.ts'
 import { prepareForSigning } from '../formats/mime/seven-bit.ts'
 import { collect, sourceOf } from '../formats/mime/source.ts'
 import { clearSignedFrame, cmsHeader, envelopeType, insideFields, outsideHeader } from './layout.ts'
@@ -56,7 +56,7 @@ export interface ProtectedMessage {
 export async function protect(request: ProtectRequest): Promise<ProtectedMessage> {
   const { message, signer, recipients, cipher } = request
   const source = sourceOf(message)
-  const root = splitMessage(source)
+  const root = readHeader(source)
   const outside = collect(outsideHeader(root.fields))
   let entity = collect(prepareForSigning(source, root, insideFields(root.fields)).pieces())
   if (signer !== undefined) entity = await signEntity(entity, signer, request)

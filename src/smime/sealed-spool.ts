@@ -11,6 +11,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { releaseBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { type ByteSource, CHUNK_BYTES } from '../formats/mime/source.ts'
 
@@ -125,7 +126,8 @@ export class SealedSpool implements ByteSource {
     cipher.final()
     this.#sealed.set(sealed)
     this.#sealed.set(cipher.getAuthTag(), sealed.byteLength)
-    this.#transfer(writeSync, this.#blockIndex, sealed.byteLength + TAG_BYTES)
+    releaseBytes(sealed)
+    this.#transfer(writeSync, this.#blockIndex, this.#blockLength + TAG_BYTES)
     this.#blockIndex += 1
     this.#blockLength = 0
   }
@@ -137,7 +139,9 @@ export class SealedSpool implements ByteSource {
     this.#transfer(readSync, index, length + TAG_BYTES)
     const decipher = createDecipheriv('aes-256-gcm', this.#key, nonceOf(index))
     decipher.setAuthTag(this.#sealed.subarray(length, length + TAG_BYTES))
-    this.#block.set(decipher.update(this.#sealed.subarray(0, length)))
+    const plaintext = decipher.update(this.#sealed.subarray(0, length))
+    this.#block.set(plaintext)
+    releaseBytes(plaintext)
     try {
       decipher.final()
     } catch (cause) {

@@ -1,6 +1,7 @@
 /** Writes SignedData, EnvelopedData and AuthEnvelopedData of any size, chunk by chunk. */
 
 import { createHash } from 'node:crypto'
+import { releaseBytes } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { TAG, contextConstructed, contextPrimitive } from '../asn1/tags.ts'
 import { header, objectIdentifier } from '../asn1/writer.ts'
@@ -122,6 +123,7 @@ export function writeEnvelopedData(
   const put = (encrypted: Uint8Array) => {
     if (!isDefinite) writePiece(encrypted, write)
     else if (encrypted.byteLength > 0) write(encrypted)
+    releaseBytes(encrypted)
   }
   return {
     contentKey: envelope.contentKey,

@@ -41,6 +41,16 @@ export function splitMessage(source: ByteSource, limits: MimeLimits = MIME_LIMIT
   return new Splitter(source, limits).message()
 }
 
+/**
+ * Reads the header of a message, and takes all that follows for its body: `parts` is empty whatever
+ * it is.
+ *
+ * @throws HubError `mime.header_too_large`
+ */
+export function readHeader(source: ByteSource, limits: MimeLimits = MIME_LIMITS): Entity {
+  return new Splitter(source, limits).headerOnly()
+}
+
 /** All entities of a tree: each before its parts. */
 export function* walkEntities(entity: Entity): Generator<Entity, void, undefined> {
   yield entity
@@ -81,22 +91,43 @@ class Splitter {
     return this.#entity(0, { path: '', depth: 0, defaultType: PLAIN_TEXT }).entity
   }
 
+  headerOnly(): Entity {
+    const start = 0
+    const header = this.#header(start)
+    const end = this.#source.sizeBytes
+    return {
+      ...this.#describe(header, { start, defaultType: PLAIN_TEXT }),
+      range: { start, end },
+      header: { start, end: header.end },
+      body: { start: header.bodyStart, end },
+      parts: [],
+      isClosed: true,
+      path: '',
+    }
+  }
+
+  /** What the header says of its entity. */
+  #describe(
+    header: { end: number },
+    { start, defaultType }: { start: number; defaultType: Parameterized },
+  ): Pick<Entity, 'fields' | 'contentType' | 'transferEncoding'> {
+    const block = readWhole(this.#source, { start, end: header.end })
+    const fields = parseHeaderFields(block, this.#limits)
+    const type = findField(fields, 'content-type')
+    const contentType = type === undefined ? defaultType : parseContentType(type.value)
+    return { fields, contentType, transferEncoding: encodingOf(fields) }
+  }
+
   #entity(
     start: number,
     { path, depth, defaultType }: { path: string; depth: number; defaultType: Parameterized },
   ): Split {
     this.#count(depth)
     const header = this.#header(start)
-    const fields = parseHeaderFields(
-      readWhole(this.#source, { start, end: header.end }),
-      this.#limits,
-    )
-    const type = findField(fields, 'content-type')
-    const contentType = type === undefined ? defaultType : parseContentType(type.value)
-    const transferEncoding = encodingOf(fields)
+    const described = this.#describe(header, { start, defaultType })
     const inside =
       header.stop === undefined
-        ? this.#inside(header.bodyStart, { contentType, transferEncoding, path, depth })
+        ? this.#inside(header.bodyStart, { ...described, path, depth })
         : { parts: [], isClosed: true, stop: header.stop }
     // One line end can end two things: the blank line of a part without body and the delimiter line
     // of a part without anything are also the line end before the next delimiter.
@@ -107,9 +138,7 @@ class Splitter {
       range: { start, end },
       header: { start, end: Math.min(header.end, end) },
       body: { start: bodyStart, end },
-      fields,
-      contentType,
-      transferEncoding,
+      ...described,
       parts: inside.parts,
       isClosed: inside.isClosed,
       path,

@@ -1,5 +1,6 @@
 /** Line ends: signatures are made over CRLF (RFC 8551 section 3.1.1). */
 
+import { isAscii } from 'node:buffer'
 import { asBuffer } from '../../base/bytes.ts'
 import { type ByteRange, type ByteSource, chunksOf } from './source.ts'
 
@@ -81,7 +82,7 @@ export function surveyContent(source: ByteSource, range: ByteRange): Content {
   let before = 0
   for (const chunk of chunksOf(source, range)) {
     const buffer = asBuffer(chunk)
-    isSevenBit &&= !hasEightBit(buffer)
+    isSevenBit &&= isAscii(buffer) && !buffer.includes(0)
     let at = 0
     for (;;) {
       const lineFeed = buffer.indexOf(LF, at)
@@ -104,24 +105,6 @@ function hasLoneCr(buffer: Buffer, before: number): boolean {
   if (before === CR && buffer.byteLength > 0 && buffer[0] !== LF) return true
   for (let at = buffer.indexOf(CR); at >= 0; at = buffer.indexOf(CR, at + 1)) {
     if (at + 1 < buffer.byteLength && buffer[at + 1] !== LF) return true
-  }
-  return false
-}
-
-/** True when there is a byte above 127 or a NUL: four bytes at a time where they are aligned. */
-function hasEightBit(buffer: Buffer): boolean {
-  if (buffer.includes(0)) return true
-  let at = 0
-  while (at < buffer.byteLength && (buffer.byteOffset + at) % 4 !== 0) {
-    if ((buffer[at] ?? 0) > 0x7f) return true
-    at += 1
-  }
-  const words = new Int32Array(buffer.buffer, buffer.byteOffset + at, (buffer.byteLength - at) >> 2)
-  let all = 0
-  for (const word of words) all |= word
-  if ((all & 0x80808080) !== 0) return true
-  for (at += words.length * 4; at < buffer.byteLength; at += 1) {
-    if ((buffer[at] ?? 0) > 0x7f) return true
   }
   return false
 }

@@ -9,7 +9,7 @@
 
 import { encodeLatin1, encodeUtf8 } from '../../base/bytes.ts'
 import { Base64Encoder } from './base64.ts'
-import type { Entity } from './entity.ts'
+import { splitMessage, type Entity } from './entity.ts'
 import type { HeaderField } from './header-fields.ts'
 import { CrlfCanonicalizer, surveyContent, withCrlf } from './line-ends.ts'
 import { QuotedPrintableEncoder } from './quoted-printable.ts'
@@ -28,8 +28,11 @@ export interface PreparedEntity {
 }
 
 /**
- * Prepares an entity for signing. `fields` are those of its root that go inside (`Content-*`); its
- * other fields are left out.
+ * Prepares a message for signing. Of `root` only header and body are looked at: the message is split
+ * when something in it has to be encoded. `fields` are those that go inside (`Content-*`); the other
+ * fields of the header are left out.
+ *
+ * @throws HubError `mime.too_deep`, `mime.too_many_parts`, from the pieces
  */
 export function prepareForSigning(
   source: ByteSource,
@@ -45,7 +48,7 @@ export function prepareForSigning(
         yield CRLF
         yield* chunksOf(source, root.body)
       } else {
-        yield* entityPieces(source, root, fields)
+        yield* entityPieces(source, splitMessage(source), fields)
       }
     },
   }

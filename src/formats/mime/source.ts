@@ -8,7 +8,7 @@
 import { concat } from '../../base/bytes.ts'
 
 /** How much is read at once when much has to be read: large enough for the ciphers to run at full speed. */
-export const CHUNK_BYTES = 128 * 1024
+export const CHUNK_BYTES = 64 * 1024
 
 /** Bytes that can be read anywhere. */
 export interface ByteSource {
