@@ -22,8 +22,8 @@ test.for([
   { name: 'nothing', sizeBytes: 0 },
   { name: 'what fits in memory', sizeBytes: 1024 * 1024 },
   { name: 'one byte more than that', sizeBytes: 1024 * 1024 + 1 },
-  { name: 'whole blocks', sizeBytes: 16 * CHUNK_BYTES },
-  { name: 'what is no number of blocks', sizeBytes: 16 * CHUNK_BYTES + 7 },
+  { name: 'whole blocks', sizeBytes: 32 * CHUNK_BYTES },
+  { name: 'what is no number of blocks', sizeBytes: 32 * CHUNK_BYTES + 7 },
 ])('a spool gives back $name, anywhere', ({ sizeBytes }) => {
   const bytes = patterned(sizeBytes)
   const spool = spoolOf(bytes, 100_003)
@@ -32,8 +32,8 @@ test.for([
     [0, sizeBytes],
     [sizeBytes, sizeBytes],
     [Math.max(0, sizeBytes - 3), sizeBytes],
-    [CHUNK_BYTES - 1, CHUNK_BYTES + 1],
-    [5, 3 * CHUNK_BYTES + 5],
+    [4 * CHUNK_BYTES - 1, 4 * CHUNK_BYTES + 1],
+    [5, 9 * CHUNK_BYTES + 5],
   ] as const
   for (const [start, end] of ranges.filter(([, last]) => last <= sizeBytes)) {
     expect(Buffer.compare(spool.read(start, end), bytes.subarray(start, end))).toBe(0)

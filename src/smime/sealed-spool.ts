@@ -7,7 +7,7 @@
  * be it after a crash, opens for nobody.
  */
 
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,8 @@ import { releaseBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { type ByteSource, CHUNK_BYTES } from '../formats/mime/source.ts'
 
-const BLOCK_BYTES = CHUNK_BYTES
+/** Pieces of `chunksOf` never reach over the end of a block. */
+const BLOCK_BYTES = 4 * CHUNK_BYTES
 const TAG_BYTES = 16
 const SEALED_BLOCK_BYTES = BLOCK_BYTES + TAG_BYTES
 
@@ -24,7 +25,7 @@ const MEMORY_BYTES = 1024 * 1024
 
 /** Takes bytes in order, then gives them anywhere. Closing it destroys them. */
 export class SealedSpool implements ByteSource {
-  readonly #key = randomBytes(32)
+  readonly #key = createSecretKey(randomBytes(32))
   readonly #folder: string
   #memory: Buffer[] | undefined = []
   #whole: Buffer | undefined
@@ -35,6 +36,8 @@ export class SealedSpool implements ByteSource {
   #blockLength = 0
   #blockIndex = -1
   #sealed = Buffer.alloc(0)
+  /** For what reaches over the end of a block. */
+  #room = Buffer.alloc(0)
 
   /** `folder` is where a file is made when one is needed. */
   constructor(folder: string = tmpdir()) {
@@ -83,7 +86,8 @@ export class SealedSpool implements ByteSource {
     const offset = first * BLOCK_BYTES
     if (end <= offset + BLOCK_BYTES)
       return this.#readBlock(first).subarray(start - offset, end - offset)
-    const out = Buffer.allocUnsafe(end - start)
+    if (this.#room.byteLength < end - start) this.#room = Buffer.allocUnsafe(end - start)
+    const out = this.#room.subarray(0, end - start)
     for (let at = start; at < end;) {
       const index = Math.floor(at / BLOCK_BYTES)
       const blockStart = index * BLOCK_BYTES
@@ -96,7 +100,6 @@ export class SealedSpool implements ByteSource {
 
   /** Destroys what it holds. */
   close(): void {
-    this.#key.fill(0)
     this.#memory = undefined
     this.#whole = Buffer.alloc(0)
     if (this.#file !== undefined) closeSync(this.#file)

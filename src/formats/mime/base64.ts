@@ -16,6 +16,11 @@ const LINE_BYTES = LINE_CHARACTERS + 2
 const CR = 0x0d
 const LF = 0x0a
 const PAD = 0x3d
+const DASH = 0x2d
+const UNDERSCORE = 0x5f
+
+/** Below this, handing lines to Node costs more than decoding them here. */
+const FEW_LINES = 4
 
 /** Two characters for each value of 12 bits, in the byte order of this machine. */
 const PAIRS = pairTable()
@@ -107,8 +112,15 @@ export class Base64Decoder {
     const out = this.#out
     let length = 0
     let at = 0
+    let mayHaveLines = true
     while (at < text.byteLength) {
       if (this.#digits === 0) {
+        if (mayHaveLines && (at === 0 || text[at - 1] === LF)) {
+          const lines = decodeWholeLines(text.subarray(at), out.subarray(length))
+          at += lines * LINE_BYTES
+          length += lines * LINE_INPUT_BYTES
+          mayHaveLines = false
+        }
         const fast = decodeQuads(text, at, out, length)
         length += ((fast - at) >> 2) * 3
         at = fast
@@ -153,6 +165,24 @@ export class Base64Decoder {
 export function decodeBase64Lines(text: Uint8Array): Uint8Array {
   const decoder = new Base64Decoder()
   return Buffer.concat([Buffer.from(decoder.update(text)), decoder.final()])
+}
+
+/**
+ * Decodes the lines of the usual length that a text begins with, by Node's own decoder, which is four
+ * times as fast as a loop; returns how many. That decoder also takes `-` and `_`, and passes over
+ * what is no base64: it is believed only where there is nothing of that kind.
+ */
+function decodeWholeLines(text: Uint8Array, out: Uint8Array): number {
+  let lines = 0
+  for (let end = LINE_BYTES; end <= text.byteLength; end += LINE_BYTES) {
+    if (text[end - 2] !== CR || text[end - 1] !== LF) break
+    lines += 1
+  }
+  if (lines < FEW_LINES) return 0
+  const part = asBuffer(text).subarray(0, lines * LINE_BYTES)
+  if (part.includes(DASH) || part.includes(UNDERSCORE)) return 0
+  const length = asBuffer(out).write(part.toString('latin1'), 'base64')
+  return length === lines * LINE_INPUT_BYTES ? lines : 0
 }
 
 /** Decodes whole groups of four digits with nothing between them; returns where that ended. */

@@ -32,7 +32,7 @@ describe('base64', () => {
 
   test('decoding gives back what was encoded, wherever it is cut', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 500 }), fc.nat(800), (input, cut) => {
+      fc.property(fc.uint8Array({ maxLength: 1_000 }), fc.nat(1_400), (input, cut) => {
         const encoded = encodeBase64Lines(input)
         const halves = [encoded.subarray(0, cut), encoded.subarray(cut)]
         expect(run(new Base64Decoder(), halves)).toEqual(Buffer.from(input))
@@ -49,6 +49,17 @@ describe('base64', () => {
     { name: 'nothing', input: '', is: '' },
   ])('decoding passes over $name', ({ input, is }) => {
     expect(Buffer.from(decodeBase64Lines(encodeLatin1(input))).toString()).toBe(is)
+  })
+
+  test('what is no base64 among whole lines is passed over, as it is elsewhere', () => {
+    const input = Buffer.alloc(570, 'some bytes ')
+    const encoded = Buffer.from(encodeBase64Lines(input))
+    for (const other of ['-', '_', ' ', '!', '\r']) {
+      const spoiled = Buffer.from(encoded)
+      spoiled.write(other, 100, 'latin1')
+      const rest = Buffer.concat([encoded.subarray(0, 100), encoded.subarray(101)])
+      expect(decodeBase64Lines(spoiled)).toEqual(Buffer.from(rest.toString('latin1'), 'base64'))
+    }
   })
 
   test('a single digit at the end is malformed', () => {

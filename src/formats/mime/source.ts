@@ -34,13 +34,18 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   }
 }
 
-/** The bytes of a range in pieces of at most `CHUNK_BYTES`, each valid until the next is asked for. */
+/**
+ * The bytes of a range in pieces of at most `CHUNK_BYTES`, each valid until the next is asked for.
+ * They end where a multiple of it ends, which suits sources that are made of blocks.
+ */
 export function* chunksOf(
   source: ByteSource,
   range: ByteRange = { start: 0, end: source.sizeBytes },
 ): Generator<Uint8Array, void, undefined> {
-  for (let at = range.start; at < range.end; at += CHUNK_BYTES) {
-    yield source.read(at, Math.min(at + CHUNK_BYTES, range.end))
+  for (let at = range.start; at < range.end;) {
+    const next = Math.min(at - (at % CHUNK_BYTES) + CHUNK_BYTES, range.end)
+    yield source.read(at, next)
+    at = next
   }
 }
 
