@@ -116,6 +116,7 @@ const ANSWERS = {
   'smtp.mechanism_unknown': { http: 400, smtp: '504 5.5.4', exit: 2 },
   'smtp.memory_short': { http: 503, smtp: '452 4.3.1', exit: 3 },
   'smtp.message_too_large': { http: 413, smtp: '552 5.3.4', exit: 2 },
+  'smtp.other_protocol': { http: 400, smtp: '554 5.5.1', exit: 2 },
   'smtp.parameter_unknown': { http: 400, smtp: '555 5.5.4', exit: 2 },
   'smtp.recipient_malformed': { http: 400, smtp: '501 5.1.3', exit: 2 },
   'smtp.recipients_missing': { http: 400, smtp: '554 5.5.1', exit: 2 },

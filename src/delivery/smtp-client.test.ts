@@ -1,3 +1,5 @@
+import { createServer, type AddressInfo } from 'node:net'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { decodeLatin1, encodeLatin1, encodeUtf8 } from '../base/bytes.ts'
 import { silentLog } from '../base/log.ts'
@@ -442,4 +444,57 @@ test('closing waits for what is under way', async () => {
   await transport.close()
   expect(outcomes(await delivery)).toEqual(['delivered 2.0.0'])
   expect(sink.messages.length).toBe(1)
+})
+
+test('whatever a server says, there is a result for each recipient and no failure to give one', async () => {
+  const answers: { pieces: string[] } = { pieces: [] }
+  const server = createServer({ noDelay: true }, (socket) => {
+    const pieces = [...answers.pieces]
+    const answer = () => {
+      const piece = pieces.shift()
+      if (piece === undefined) socket.destroy()
+      else socket.write(piece, 'latin1')
+    }
+    socket.on('data', answer).on('error', () => socket.destroy())
+    answer()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '220 hi\r\n',
+      '250 ok\r\n',
+      '250-x\r\n250-PIPELINING\r\n250-SIZE 1e9\r\n250 AUTH\r\n',
+      '354 go\r\n',
+      '421 4.3.2 bye\r\n',
+      '550 5.1.1 no\r\n',
+      '250-',
+      '\r\n',
+      '\n',
+      '250 ok\r\n250 ok\r\n354 go\r\n',
+      '250-a\r\n250 STARTTLS\r\n',
+      '334 \r\n',
+      '999 x\r\n',
+    ),
+    fc.string({ maxLength: 10 }),
+  )
+  const recipients = ['ben@example.net', 'eve@example.net']
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+      answers.pieces = pieces
+      const limits = { greetingMs: 30, commandMs: 30, dataMs: 30, finalDotMs: 30, handshakeMs: 30 }
+      const transport = new SmtpTransport(
+        { host: '127.0.0.1', port, tls: 'opportunistic', helloName: 'hub.test' },
+        { clock, log: silentLog, limits },
+      )
+      const report = await transport.deliver(aMessage({ recipients }))
+      await transport.close()
+      expect(report.recipients.map(({ recipient }) => recipient)).toEqual(recipients)
+      for (const { is, status } of report.recipients) {
+        expect(status).toMatch({ delivered: /^2\./, deferred: /^4\./, failed: /^5\./ }[is])
+      }
+    }),
+    { seed: 5321, numRuns: 200 },
+  )
+  await new Promise((resolve) => server.close(resolve))
 })

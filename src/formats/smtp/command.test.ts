@@ -42,7 +42,8 @@ test.for<[string, unknown]>([
 
 test.for([
   ['', 'smtp.command_unknown'],
-  ['GET / HTTP/1.1', 'smtp.command_unknown'],
+  ['GET / HTTP/1.1', 'smtp.other_protocol'],
+  ['Host: example.org', 'smtp.command_unknown'],
   ['BDAT 12 LAST', 'smtp.command_unsupported'],
   ['EXPN staff', 'smtp.command_unsupported'],
   ['EHLO', 'smtp.command_malformed'],

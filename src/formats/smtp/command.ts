@@ -24,10 +24,26 @@ export type Command =
 const UNSUPPORTED = new Set(['EXPN', 'BDAT', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML'])
 
 /**
+ * Words that begin a request of HTTP. A page in the browser of someone inside can make it send one
+ * here, with SMTP commands as its body: the first line must end that, not be one error of several.
+ */
+const OTHER_PROTOCOL = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+])
+
+/**
  * Reads one command line, without its CRLF. Addresses come out in one form (see `formatMailbox`);
  * the recipient `<Postmaster>` without a domain comes out as `postmaster`.
  *
  * @throws HubError `smtp.command_unknown`, `smtp.command_unsupported`, `smtp.command_malformed`,
+ * `smtp.other_protocol` after which nothing more is to be read,
  * `smtp.sender_malformed`, `smtp.recipient_malformed`, `smtp.parameter_unknown`, `smtp.utf8_required`
  */
 export function parseCommand(line: Uint8Array): Command {
@@ -61,6 +77,7 @@ export function parseCommand(line: Uint8Array): Command {
       return { verb }
     default:
       if (UNSUPPORTED.has(verb)) throw new HubError('smtp.command_unsupported', `${verb} is known`)
+      if (OTHER_PROTOCOL.has(verb)) throw new HubError('smtp.other_protocol', 'this is not SMTP')
       throw new HubError('smtp.command_unknown', 'no such command')
   }
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import * as fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../../test/support/api-listener.ts'
@@ -495,4 +496,55 @@ describe('set-up', () => {
     const reply = await post(api, setup, { path: '/api/v1/setup' })
     expect(reply).toMatchObject({ status: 200, body: { organization: 'Example & Söhne' } })
   })
+})
+
+test('whatever a client sends, the answer is 202 or a problem with a code, and never our fault', async () => {
+  const api = await given()
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('a@b.org', 'A <a@b.org>', 'x\r\ny: z', '=?'),
+  )
+  const json = fc
+    .record(
+      {
+        from: text,
+        to: fc.array(text, { maxLength: 3 }),
+        cc: fc.array(text, { maxLength: 2 }),
+        subject: text,
+        text,
+        html: text,
+        headers: fc.dictionary(fc.oneof(text, fc.constant('X-A')), text, { maxKeys: 2 }),
+        attachments: fc.array(
+          fc.record({
+            filename: text,
+            contentType: fc.constantFrom('a/b', 'x'),
+            content: fc.base64String(),
+          }),
+          { maxLength: 2 },
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .map((body) => ({ type: 'application/json', body: JSON.stringify(body) }))
+  const raw = fc
+    .array(
+      fc.oneof(
+        text,
+        fc.constantFrom('From: a@b.org\r\n', 'To: c@d.org\r\n', 'Bcc: ', '\r\n', '\n', '\r'),
+      ),
+      { maxLength: 8 },
+    )
+    .map((lines) => ({ type: 'message/rfc822', body: lines.join('') }))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(json, raw), async ({ type, body }) => {
+      const reply = await post(api, body, { type })
+      expect([202, 400, 413]).toContain(reply.status)
+      if (reply.status !== 202) expect(reply.body.code).toMatch(/^[a-z]+\.[a-z_]+$/)
+    }),
+    { seed: 9457, numRuns: 300 },
+  )
+  for (const { content, recipients } of api.accepted) {
+    checkContent(content)
+    for (const recipient of recipients) expect(recipient).toMatch(/^[^\r\n]+@[^\r\n]+$/)
+  }
 })

@@ -25,6 +25,7 @@ const TEXTS: Partial<Record<ErrorCode, string>> = {
   'smtp.mechanism_unknown': 'Log-in mechanism unknown: use PLAIN or LOGIN',
   'smtp.memory_short': 'Too much mail at once, try again later',
   'smtp.message_too_large': 'Message is too large',
+  'smtp.other_protocol': 'This is a mail server',
   'smtp.parameter_unknown': 'Parameter unknown',
   'smtp.recipient_malformed': 'Recipient address is malformed',
   'smtp.recipients_missing': 'No valid recipients',

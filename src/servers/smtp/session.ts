@@ -318,6 +318,10 @@ export class SmtpSession {
   }
 
   #refuse(error: unknown): void {
+    if (error instanceof HubError && error.code === 'smtp.other_protocol') {
+      this.#end(error)
+      return
+    }
     this.#wire.reply(encodeRefusal(error))
     if (!(error instanceof HubError)) {
       this.#log.error('smtp.command_broke', { address: this.#address, error })

@@ -313,6 +313,27 @@ describe('stopping', () => {
     await closed
   })
 
+  test('a message whose client is gone is waited for until the hub has it', async () => {
+    let store: (stored: { id: string }) => void = () => undefined
+    let isStored = false
+    const handedOver = Promise.withResolvers<undefined>()
+    const accept = async () => {
+      handedOver.resolve(undefined)
+      const stored = await new Promise<{ id: string }>((resolve) => (store = resolve))
+      isStored = true
+      return stored
+    }
+    const { server, port } = await startListener({}, { accept })
+    const client = await inData({ port })
+    client.send('hello\r\n.\r\n')
+    await handedOver.promise
+    client.destroy()
+    const closed = server.close({ graceMs: 0 })
+    setImmediate(() => store({ id: 'm1' }))
+    await closed
+    expect(isStored).toBe(true)
+  })
+
   test('who does not come to an end is cut off', async () => {
     const { server, port } = await startListener()
     const client = await inData({ port })

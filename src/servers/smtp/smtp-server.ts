@@ -57,12 +57,18 @@ export interface Listener {
   tls: SecureContext | undefined
 }
 
+/** Connections over the limit that are told so before they are closed. */
+const TURNED_AWAY_AT_ONCE = 50
+
 export class SmtpServer {
   readonly #listener: Listener
   readonly #handlers: MailHandlers
   readonly #log: Log
   readonly #server: Server
-  readonly #open = new Map<Wire, { address: string; done: Promise<void> }>()
+  #turnedAway = 0
+  readonly #open = new Map<Wire, { address: string }>()
+  /** Dialogues that are not over: one may outlive its connection while its message is stored. */
+  readonly #dialogues = new Set<Promise<void>>()
 
   constructor(options: SmtpServerOptions, parts: { handlers: MailHandlers; log: Log }) {
     const limits = { ...SMTP_LIMITS, ...options.limits }
@@ -74,8 +80,6 @@ export class SmtpServer {
     // Half-open, so that a client that has said all it wants still hears what became of it.
     const how = { allowHalfOpen: true, noDelay: true }
     this.#server = createServer(how, (socket) => this.#welcome(socket))
-    // Some more than are served, to be told so; beyond that they are dropped unheard.
-    this.#server.maxConnections = limits.connections + 100
   }
 
   /** Starts listening; gives the address and port really used. */
@@ -102,7 +106,8 @@ export class SmtpServer {
 
   /**
    * Stops: no new connections, 421 to whoever is between messages, and to the others once their
-   * message has been answered. What is still open after `graceMs` is cut.
+   * message has been answered. What is still open after `graceMs` is cut. Resolves when no message is
+   * in the handlers' hands any more.
    */
   async close({ graceMs }: { graceMs: number }): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
@@ -111,20 +116,18 @@ export class SmtpServer {
       for (const wire of this.#open.keys()) wire.destroy()
     }, graceMs)
     await closed
-    await Promise.all([...this.#open.values()].map(({ done }) => done))
+    await Promise.all(this.#dialogues)
     clearTimeout(timer)
   }
 
   #welcome(socket: Socket): void {
     const client = clientAddress(socket)
-    const wire = new Wire(socket, { stallTimeoutMs: this.#listener.limits.stallTimeoutMs })
-    const { lingerTimeoutMs } = this.#listener.limits
     if (this.#isFull(client.address)) {
-      this.#log.warn('smtp.too_many_connections', { address: client.address })
-      const error = new HubError('smtp.too_many_connections', 'too many connections')
-      wire.finish(encodeRefusal(error), { lingerTimeoutMs })
+      this.#turnAway(socket, client.address)
       return
     }
+    const { stallTimeoutMs } = this.#listener.limits
+    const wire = new Wire(socket, { stallTimeoutMs })
     const session = new SmtpSession({
       wire,
       listener: this.#listener,
@@ -133,7 +136,23 @@ export class SmtpServer {
       client,
     })
     socket.once('close', () => this.#open.delete(wire))
-    this.#open.set(wire, { address: client.address, done: session.run() })
+    this.#open.set(wire, { address: client.address })
+    const dialogue = session.run().finally(() => this.#dialogues.delete(dialogue))
+    this.#dialogues.add(dialogue)
+  }
+
+  /** Says why, unless too many are being told so already: then they would be the flood. */
+  #turnAway(socket: Socket, address: string): void {
+    this.#log.warn('smtp.too_many_connections', { address })
+    if (this.#turnedAway >= TURNED_AWAY_AT_ONCE) {
+      socket.destroy()
+      return
+    }
+    this.#turnedAway += 1
+    socket.once('close', () => (this.#turnedAway -= 1))
+    const { stallTimeoutMs, lingerTimeoutMs } = this.#listener.limits
+    const error = new HubError('smtp.too_many_connections', 'too many connections')
+    new Wire(socket, { stallTimeoutMs }).finish(encodeRefusal(error), { lingerTimeoutMs })
   }
 
   #isFull(address: string): boolean {
