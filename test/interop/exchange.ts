@@ -25,7 +25,7 @@ export const SIGNATURES: readonly Signature[] = [
   {
     name: 'RSASSA-PSS',
     identity: 'rsa',
-    sealpost: ['--pss'],
+    sealpost: ['--scheme', 'rsa-pss-sha256'],
     openssl: ['-keyopt', 'rsa_padding_mode:pss', '-keyopt', 'rsa_pss_saltlen:32'],
   },
   { name: 'ECDSA P-256', identity: 'p256', sealpost: [], openssl: [] },

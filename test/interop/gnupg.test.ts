@@ -3,20 +3,15 @@ import { GnuPg } from '../support/gnupg.ts'
 import { needPrograms } from '../support/peers.ts'
 import { sealpostOk } from '../support/sealpost.ts'
 import { folderOfTheseTests } from '../support/test-pki.ts'
-import {
-  clearSigned,
-  combinations,
-  Exchange,
-  FORMS,
-  SECRET,
-  SENDER,
-  SIGNATURES,
-} from './exchange.ts'
+import { clearSigned, combinations, Exchange, FORMS, SECRET, SIGNATURES } from './exchange.ts'
 
 /**
  * What this GnuPG (2.2) cannot do, and so is not asked: AES-GCM, OAEP and ECDH; and it imports no
  * private key on an elliptic curve.
  */
+/** All identities have the same address, so one is named by its subject. */
+const RSA_SUBJECT = '/CN=Ada rsa'
+
 const folder = folderOfTheseTests()
 let exchange: Exchange
 let gnupg: GnuPg | undefined
@@ -56,7 +51,7 @@ test.for(combinations({ signature: SIGNATURES, form: FORMS }))(
 
 test('M12: we verify the opaque signature of GnuPG by RSA v1.5', (context) => {
   const peer = startGnuPg(context)
-  const signed = peer.ok(['-u', SENDER, '--sign', exchange.message()])
+  const signed = peer.ok(['-u', RSA_SUBJECT, '--sign', exchange.message()])
   sealpostOk(['smime', 'verify', exchange.opaqueMessage('signed-data', signed),
     '--trust', `${exchange.root.path}.crt`]) // prettier-ignore
 })
@@ -64,7 +59,7 @@ test('M12: we verify the opaque signature of GnuPG by RSA v1.5', (context) => {
 test('M12: we verify the clear signature of GnuPG by RSA v1.5', (context) => {
   const peer = startGnuPg(context)
   const entity = 'Content-Type: text/plain\r\n\r\nhello\r\n'
-  const signature = peer.ok(['-u', SENDER, '--detach-sign', exchange.file('entity', entity)])
+  const signature = peer.ok(['-u', RSA_SUBJECT, '--detach-sign', exchange.file('entity', entity)])
   const message = exchange.file('signed.eml', clearSigned(entity, signature))
   sealpostOk(['smime', 'verify', message, '--trust', `${exchange.root.path}.crt`])
 })
@@ -81,7 +76,14 @@ test.for(['AES', 'AES192', 'AES256'])(
   (cipher, context) => {
     const peer = startGnuPg(context)
     const { path } = exchange.identities.rsa
-    const sealed = peer.ok(['--cipher-algo', cipher, '-r', SENDER, '--encrypt', exchange.message()])
+    const sealed = peer.ok([
+      '--cipher-algo',
+      cipher,
+      '-r',
+      RSA_SUBJECT,
+      '--encrypt',
+      exchange.message(),
+    ])
     const content = sealpostOk(['smime', 'decrypt', exchange.opaqueMessage('enveloped-data', sealed),
       '--key', `${path}.key`, '--cert', `${path}.crt`]) // prettier-ignore
     expect(content.toString()).toContain(SECRET)

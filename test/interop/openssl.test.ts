@@ -40,8 +40,14 @@ test.for(combinations(signatures))(
   },
 )
 
-test.for(combinations({ ...signatures, length: lengths }))(
-  'M12: we verify a $form.name signature of OpenSSL by $signature.name, $length.name lengths',
+/** OpenSSL 3.0 fails to write an opaque PSS signature as a stream ("illegal zero content"). */
+const writable = combinations({ ...signatures, length: lengths }).filter(
+  ({ signature, form, length }) =>
+    `${signature.name} ${form.name} ${length.name}` !== 'RSASSA-PSS opaque indefinite',
+)
+
+test.for(writable)(
+  'M12: we verify the $form.name signature of OpenSSL by $signature.name, $length.name lengths',
   ({ signature, form, length }, context) => {
     needPrograms(context, 'openssl')
     const { path } = exchange.identities[signature.identity]
