@@ -46,6 +46,10 @@ const addSetup: CommandGroup = (program, run) => {
     )
     .option('--relay-user <user>', 'user name at that server')
     .option('--relay-password-file <file>', 'file with the password at that server')
+    .option(
+      '--relay-roots <file>',
+      "roots (PEM) that its certificate is verified by, if not this machine's",
+    )
     .action(
       run.action<SetupOptions>(async (order, surroundings) => {
         const { setupCommand } = await import('./hub-setup.ts')
@@ -104,6 +108,15 @@ const addCert: CommandGroup = (program, run) => {
       run.action<ImportOptions>(async (order, surroundings) => {
         const { importCertificatesCommand } = await import('./hub-certificates.ts')
         return importCertificatesCommand(order, surroundings)
+      }),
+    )
+  onHub(cert.command('show'))
+    .description("print one as PEM; without a fingerprint the root of the hub's own authority")
+    .argument('[fingerprint]', 'its first digits, as listed')
+    .action(
+      run.action<HubOptions>(async (order, surroundings) => {
+        const { showCertificateCommand } = await import('./hub-certificates.ts')
+        return showCertificateCommand(order, surroundings)
       }),
     )
   onHub(cert.command('list'))
@@ -231,6 +244,10 @@ const addSettings: CommandGroup = (program, run) => {
     .option('--relay <url>', 'the mail server that takes all mail: smtp://HOST:PORT[?tls=…]')
     .option('--relay-user <user>', 'user name at that server; empty for none')
     .option('--relay-password-file <file>', 'file with the password at that server')
+    .option(
+      '--relay-roots <file>',
+      "roots (PEM) that its certificate is verified by; empty for this machine's",
+    )
     .option(
       '--encryption <outcome>',
       'all-or-refuse, each-or-bounce, all-or-clear, each-or-clear or never',

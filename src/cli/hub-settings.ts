@@ -19,6 +19,7 @@ export interface SettingsOptions extends HubOptions {
   readonly relay?: string
   readonly relayUser?: string
   readonly relayPasswordFile?: string
+  readonly relayRoots?: string
   readonly encryption?: string
   readonly retentionDays?: string
   readonly knownRelay?: readonly string[]
@@ -47,13 +48,15 @@ export function setSettingsCommand(
 }
 
 function changeOf(options: SettingsOptions): SettingsChange {
-  const { organization, domain, relay, encryption, retentionDays, knownRelay, sizeLimit } = options
+  const { organization, domain, relay, relayRoots, encryption } = options
+  const { retentionDays, knownRelay, sizeLimit } = options
   const relayLogin = relayLoginOf(options)
   return {
     ...(organization === undefined ? {} : { name: organization }),
     ...(domain === undefined ? {} : { domains: domain }),
     ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
     ...(relayLogin === undefined ? {} : { relayLogin }),
+    ...(relayRoots === undefined ? {} : { relayRoots: readRoots(relayRoots) }),
     // Its values are checked with all the others.
     ...(encryption === undefined ? {} : { encryptionOutcome: encryption as EncryptionOutcome }),
     ...(retentionDays === undefined ? {} : { retentionDays: Number(retentionDays) }),
@@ -76,6 +79,11 @@ export function relayLoginOf({
   return { user: relayUser, password: readSecret(relayPasswordFile) }
 }
 
+/** Roots in a file, PEM; undefined for those of this machine, which is said by an empty name. */
+export function readRoots(path: string): string | undefined {
+  return path === '' ? undefined : decodeUtf8(readFile(path))
+}
+
 /** A secret in a file; one final line end is not part of it. */
 export function readSecret(path: string): string {
   return decodeUtf8(readFile(path)).replace(/\r?\n$/, '')
@@ -90,6 +98,7 @@ function reply(settings: OrganizationSettings): Reply {
       'relay',
       relay === undefined ? 'none yet' : `smtp://${relay.host}:${relay.port}?tls=${relay.tls}`,
     ],
+    ['relay roots', settings.relayRoots === undefined ? "this machine's" : 'of its own'],
     ['encryption', settings.encryptionOutcome],
     ['retention', `${settings.retentionDays} days`],
     ['known relays', settings.knownRelays.join(', ') || 'none'],

@@ -5,7 +5,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { parseRelayUrl } from '../policies/relay-url.ts'
 import { type Order, usageError } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
-import { readSecret, relayLoginOf } from './hub-settings.ts'
+import { readRoots, readSecret, relayLoginOf } from './hub-settings.ts'
 import { type Reply } from './reply.ts'
 import { type Surroundings } from './surroundings.ts'
 
@@ -17,6 +17,7 @@ export interface SetupOptions extends HubOptions {
   readonly relay?: string
   readonly relayUser?: string
   readonly relayPasswordFile?: string
+  readonly relayRoots?: string
 }
 
 /** What has to be known, however it is learned. */
@@ -38,10 +39,11 @@ export async function setupCommand(
     : await requireAll(options, surroundings)
   const relay = parseRelayUrl(answers.relay)
   const relayLogin = relayLoginOf(options) ?? undefined
+  const relayRoots = readRoots(options.relayRoots ?? '')
   return withHub(options, surroundings, {
     async work(hub) {
       const settings = await hub.setUp({
-        settings: { name: answers.organization, domains: answers.domains, relay },
+        settings: { name: answers.organization, domains: answers.domains, relay, relayRoots },
         relayLogin,
         admin: { address: answers.admin, password: answers.password },
       })

@@ -7,6 +7,7 @@ import { HubError } from '../base/errors.ts'
 import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../formats/smtp/reply.ts'
 import { type DialogueLine, type TlsFacts } from './delivery-report.ts'
 import { type SmtpRoute } from './smtp-route.ts'
+import { trustedRoots } from './trusted-roots.ts'
 
 /** Replies that came and were not asked for yet: one for each command of a pipelined batch. */
 const WAITING_REPLIES = 20_000
@@ -149,8 +150,7 @@ export class SmtpConnection {
       socket: raw,
       host,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca }),
-      minVersion: 'TLSv1.2',
+      secureContext: trustedRoots(ca),
       rejectUnauthorized: mustVerify,
     })
     raw.on('error', () => secure.destroy())

@@ -4,8 +4,10 @@ import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../accounts/address.ts'
 import { parseName } from '../accounts/accounts.ts'
+import { encodeLatin1 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { type EncryptionOutcome, type RelayAddress } from '../db/tables/organization.ts'
+import { readCertificates } from '../formats/x509/containers.ts'
 
 export type { EncryptionOutcome, RelayAddress }
 
@@ -16,6 +18,11 @@ export interface OrganizationSettings {
   readonly domains: readonly string[]
   /** Where everything leaves through. Undefined: nothing leaves yet. */
   readonly relay: RelayAddress | undefined
+  /**
+   * PEM of the roots that the relay's certificate is verified by where TLS is required, in place of
+   * those of this machine.
+   */
+  readonly relayRoots: string | undefined
   readonly encryptionOutcome: EncryptionOutcome
   /** Content is erased so many days after the last delivery; 0 at once. */
   readonly retentionDays: number
@@ -34,6 +41,7 @@ export interface RelayLogin {
 /** What nobody said anything about. */
 export const DEFAULT_SETTINGS = {
   relay: undefined,
+  relayRoots: undefined,
   encryptionOutcome: 'all-or-clear',
   retentionDays: 30,
   knownRelays: [],
@@ -46,6 +54,9 @@ const MAX_NETWORKS = 1_000
 
 /** A century: nobody means more, and dates stay dates. */
 const MAX_RETENTION_DAYS = 36_500
+
+/** A root takes 2 KB, and an organisation has a few of its own. */
+const MAX_ROOTS_CHARACTERS = 100_000
 
 /** A message is in memory whole on its way through SMTP. */
 const MAX_SIZE_LIMIT_BYTES = 1024 * 1024 * 1024
@@ -81,6 +92,7 @@ const Settings = z.strictObject({
       tls: z.enum(['none', 'opportunistic', 'required', 'implicit']),
     })
     .optional(),
+  relayRoots: readBy(parseRoots).optional(),
   encryptionOutcome: z.enum(OUTCOMES),
   retentionDays: z.int().min(0).max(MAX_RETENTION_DAYS),
   knownRelays: z.array(readBy(parseNetwork)).max(MAX_NETWORKS).transform(sortedOnce),
@@ -94,9 +106,21 @@ const Settings = z.strictObject({
  */
 export function parseSettings(settings: unknown): OrganizationSettings {
   const { success, data, error } = Settings.safeParse(settings)
-  if (success) return { ...data, relay: data.relay }
+  if (success) return { ...data, relay: data.relay, relayRoots: data.relayRoots }
   const mistakes = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new HubError('settings.malformed', mistakes.join('; '), { detail: { mistakes } })
+}
+
+/** @throws HubError `settings.malformed`, `pem.malformed`, `certificate.malformed` */
+function parseRoots(pem: string): string {
+  const isPem = pem.length <= MAX_ROOTS_CHARACTERS && pem.includes('-----BEGIN CERTIFICATE-----')
+  if (!isPem || readCertificates(encodeLatin1(pem)).length === 0) {
+    throw new HubError(
+      'settings.malformed',
+      'roots are certificates in PEM, 100,000 characters at most',
+    )
+  }
+  return pem
 }
 
 /** An address alone means that host. @throws HubError `settings.malformed` */

@@ -47,6 +47,8 @@ export type SettingsChange = Partial<OrganizationSettings> & {
 /** The mail server that everything leaves through, with what it wants to know of us. */
 export interface RelayRoute extends RelayAddress {
   readonly login: RelayLogin | undefined
+  /** PEM; see `OrganizationSettings.relayRoots`. */
+  readonly ca: string | undefined
 }
 
 /** Long enough to find the printed link again after lunch. */
@@ -118,9 +120,13 @@ export class Organization {
    * @throws HubError `organization.not_set_up`, `seal.broken`: sealed with another key
    */
   async relayRoute(): Promise<RelayRoute | undefined> {
-    const { relay, relayLogin } = (await store.findOrganization(this.#db)) ?? notSetUp()
+    const { relay, relayLogin, relayRoots } = (await store.findOrganization(this.#db)) ?? notSetUp()
     if (relay === null) return undefined
-    return { ...relay, login: relayLogin === null ? undefined : this.#openLogin(relayLogin) }
+    return {
+      ...relay,
+      ca: relayRoots ?? undefined,
+      login: relayLogin === null ? undefined : this.#openLogin(relayLogin),
+    }
   }
 
   /**
@@ -218,6 +224,7 @@ function settingsOf(row: OrganizationRow): OrganizationSettings {
     name: row.name,
     domains: row.domains,
     relay: row.relay ?? undefined,
+    relayRoots: row.relayRoots ?? undefined,
     encryptionOutcome: row.encryptionOutcome,
     retentionDays: row.retentionDays,
     knownRelays: row.knownRelays,
@@ -239,9 +246,13 @@ function differences(
   )
 }
 
-function asDetail({ relay, ...settings }: OrganizationSettings): Record<string, JsonValue> {
+function asDetail({
+  relay,
+  relayRoots,
+  ...settings
+}: OrganizationSettings): Record<string, JsonValue> {
   const shown = relay && { host: relay.host, port: relay.port, tls: relay.tls }
-  return { ...settings, relay: shown ?? null }
+  return { ...settings, relay: shown ?? null, relayRoots: relayRoots ?? null }
 }
 
 /** That a password changed may be known, and for which user; the password never. */

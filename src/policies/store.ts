@@ -48,12 +48,13 @@ export async function updateOrganization(
     .execute()
 }
 
-function columns({ domains, knownRelays, relay, ...rest }: OrganizationSettings) {
+function columns({ domains, knownRelays, relay, relayRoots, ...rest }: OrganizationSettings) {
   return {
     ...rest,
     domains: [...domains],
     knownRelays: [...knownRelays],
     relay: relay === undefined ? null : JSON.stringify(relay),
+    relayRoots: relayRoots ?? null,
   }
 }
 

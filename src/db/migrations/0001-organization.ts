@@ -9,6 +9,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       domains text[] not null,
       relay jsonb,
       relay_login bytea,
+      relay_roots text,
       encryption_outcome text not null check (encryption_outcome in
         ('all-or-refuse', 'each-or-bounce', 'all-or-clear', 'each-or-clear', 'never')),
       retention_days integer not null check (retention_days between 0 and 36500),

@@ -28,6 +28,8 @@ export interface OrganizationTable {
   relay: ColumnType<RelayAddress | null, string | null, string | null>
   /** `{ user, password }`, sealed for the purpose `organization:relay`. */
   relayLogin: Buffer | null
+  /** PEM of the roots that the relay's certificate is verified by; null for the usual ones. */
+  relayRoots: string | null
   encryptionOutcome: EncryptionOutcome
   retentionDays: number
   /** Networks in CIDR form whose mail servers may hand mail over without logging in. */
