@@ -136,6 +136,13 @@ export class Authority {
     return found && { root: found.root.certificate, issuing: found.issuing.certificate }
   }
 
+  /** @throws HubError `authority.missing`: not established yet */
+  async get(): Promise<Establishment> {
+    const found = await this.find()
+    if (found === undefined) throw notEstablished()
+    return found
+  }
+
   /**
    * Issues a certificate for signing and one for encryption to a person. Earlier ones stay: mail to
    * them can still be read, and the new ones are preferred because they are newer.
@@ -231,9 +238,7 @@ export class Authority {
 
   async #usable(at: Date): Promise<{ root: KnownCertificate; issuing: KnownCertificate }> {
     const found = await this.#current()
-    if (found === undefined) {
-      throw new HubError('authority.missing', 'the hub has no authority yet: set it up first')
-    }
+    if (found === undefined) throw notEstablished()
     const { notAfter } = found.issuing.certificate
     if (at > notAfter) {
       throw new HubError('authority.missing', `the authority ended on ${notAfter.toISOString()}`)
@@ -282,4 +287,8 @@ function fingerprintsOf({ signing, encryption }: IssuedPair) {
 
 function alreadyThere(): HubError {
   return new HubError('authority.exists', 'the hub has its authority already')
+}
+
+function notEstablished(): HubError {
+  return new HubError('authority.missing', 'the hub has no authority yet: set it up first')
 }

@@ -1,6 +1,8 @@
-/** `sealpost user add | list` and `sealpost cert import | list` */
+/** `sealpost user add | list` and `sealpost cert import | list | show` */
 
 import { type ImportedObject } from '../certificates/certificates.ts'
+import { encodePem } from '../formats/pem.ts'
+import type { Certificate } from '../formats/x509/certificate.ts'
 import { type Order } from './commands.ts'
 import { readFile } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
@@ -128,6 +130,42 @@ export function listCertificatesCommand(
       }
     },
   })
+}
+
+/**
+ * One certificate as PEM, named by the first digits of its fingerprint; without one, the root of the
+ * hub's own authority, for partners to trust.
+ */
+export function showCertificateCommand(
+  { files: [prefix], options }: Order<HubOptions>,
+  surroundings: Surroundings,
+): Promise<Reply> {
+  return withHub(options, surroundings, {
+    async work({ certificates, authority }) {
+      const certificate =
+        prefix === undefined
+          ? (await authority.get()).root
+          : (await certificates.getByPrefix(prefix)).certificate
+      const pem = encodePem('CERTIFICATE', certificate.der)
+      return {
+        isYes: true,
+        json: { certificate: { ...factsOf(certificate), pem } },
+        lines: pem.trimEnd().split('\n'),
+      }
+    },
+  })
+}
+
+function factsOf(certificate: Certificate) {
+  return {
+    fingerprint: certificate.fingerprint,
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serial: certificate.serialHex,
+    addresses: certificate.emailAddresses,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+  }
 }
 
 function wordsOf(object: ImportedObject): string {
