@@ -55,6 +55,7 @@ const ANSWERS = {
   'delivery.timed_out': { http: 504, smtp: '451 4.4.2', exit: 3 },
   'delivery.tls_failed': { http: 502, smtp: '451 4.7.5', exit: 3 },
   'delivery.tls_not_offered': { http: 502, smtp: '451 4.7.4', exit: 3 },
+  'demo.failed': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'file.unreadable': { http: 500, smtp: '451 4.3.0', exit: 2 },
   'file.unwritable': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'fingerprint.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },

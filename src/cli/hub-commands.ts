@@ -1,8 +1,9 @@
-/** The commands that work on a hub: `setup`, `serve`, `user`, `cert`, `credential`, `send`, `message`, `settings`. */
+/** The commands that work on a hub: `setup`, `serve`, `user`, `cert`, `credential`, `send`, `message`, `settings`, `demo`. */
 
 import type { Command } from 'commander'
 import { type CommandGroup, withJson } from './commands.ts'
 import type { AddUserOptions, ImportOptions } from './hub-certificates.ts'
+import type { DemoOptions } from './hub-demo.ts'
 import type { HubOptions } from './hub-access.ts'
 import type { ListOptions } from './hub-messages.ts'
 import type { SendOptions } from './hub-send.ts'
@@ -20,6 +21,7 @@ export const addHubCommands: CommandGroup = (program, run) => {
   addSend(program, run)
   addMessage(program, run)
   addSettings(program, run)
+  addDemo(program, run)
 }
 
 /** Adds what every command on a hub has. */
@@ -259,6 +261,18 @@ const addSettings: CommandGroup = (program, run) => {
       run.action<SettingsOptions>(async (order, surroundings) => {
         const { setSettingsCommand } = await import('./hub-settings.ts')
         return setSettingsCommand(order, surroundings)
+      }),
+    )
+}
+
+const addDemo: CommandGroup = (program, run) => {
+  withJson(program.command('demo'))
+    .description('show a message on its way, with a hub in a temporary folder')
+    .option('--once', 'end when it has arrived; exit status 0 when all was as it should be')
+    .action(
+      run.action<DemoOptions>(async (order, surroundings) => {
+        const { demoCommand } = await import('./hub-demo.ts')
+        return demoCommand(order, surroundings)
       }),
     )
 }
