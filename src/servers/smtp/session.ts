@@ -9,13 +9,11 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { HubError, type ErrorCode } from '../../base/errors.ts'
 import { type Log } from '../../base/log.ts'
 import { type Command, parseCommand } from '../../formats/smtp/command.ts'
-import { needsSmtpUtf8 } from '../../formats/smtp/path.ts'
 import { encodeReply } from '../../formats/smtp/reply.ts'
 import { type SubmittingClient } from '../../messages/submission.ts'
 import { type MailHandlers } from '../mail-handlers.ts'
-import { ContentCollector } from './content-collector.ts'
-import { receiveContent } from './receive-content.ts'
 import { readLogin } from './login.ts'
+import { MailTransaction } from './mail-transaction.ts'
 import { encodeRefusal } from './refusal.ts'
 import { type Listener } from './smtp-server.ts'
 import { type Wire } from './wire.ts'
@@ -25,12 +23,6 @@ const GOOD_FAITH: ReadonlySet<ErrorCode> = new Set([
   'smtp.recipients_too_many',
   'smtp.memory_short',
 ])
-
-interface Transaction {
-  from: string
-  smtpUtf8: boolean
-  recipients: Set<string>
-}
 
 export class SmtpSession {
   readonly #wire: Wire
@@ -43,7 +35,7 @@ export class SmtpSession {
   #hello: string | undefined
   #extended = false
   #credential: string | undefined
-  #transaction: Transaction | undefined
+  #transaction: MailTransaction | undefined
   #errors = 0
   #failedLogins = 0
   /** Set when the dialogue is over: what is said last, which may be nothing. */
@@ -234,12 +226,8 @@ export class SmtpSession {
   #mail(command: Command & { verb: 'MAIL' }): void {
     if (this.#hello === undefined || this.#transaction !== undefined) throw outOfOrder()
     this.#requirePermission()
-    const { maxMessageBytes } = this.#listener.options
-    if (command.sizeBytes !== undefined && command.sizeBytes > maxMessageBytes) {
-      throw new HubError('smtp.message_too_large', `over ${maxMessageBytes} octets`)
-    }
-    const { from, smtpUtf8 } = command
-    this.#transaction = { from, smtpUtf8, recipients: new Set() }
+    const parts = { listener: this.#listener, handlers: this.#handlers }
+    this.#transaction = new MailTransaction(command, parts)
     this.#say(250, '2.1.0', 'Sender ok')
   }
 
@@ -255,66 +243,36 @@ export class SmtpSession {
   }
 
   async #rcpt(to: string): Promise<void> {
-    const transaction = this.#transaction
-    if (transaction === undefined) throw outOfOrder()
-    // RFC 5321 section 4.5.1: mail for a postmaster without domain is for ours.
-    const recipient = to === 'postmaster' ? `postmaster@${this.#listener.options.hostname}` : to
-    if (needsSmtpUtf8(recipient) && !transaction.smtpUtf8) {
-      throw new HubError('smtp.utf8_required', 'a UTF-8 recipient without SMTPUTF8')
-    }
-    if (transaction.recipients.size >= this.#listener.limits.recipients) {
-      throw new HubError('smtp.recipients_too_many', `over ${this.#listener.limits.recipients}`)
-    }
-    await this.#handlers.checkRecipient?.(recipient, this.#listener.options.kind)
-    transaction.recipients.add(recipient)
+    if (this.#transaction === undefined) throw outOfOrder()
+    await this.#transaction.addRecipient(to)
     this.#say(250, '2.1.5', 'Recipient ok')
   }
 
   async #data(): Promise<void> {
     const transaction = this.#transaction
     if (transaction === undefined) throw outOfOrder()
-    if (transaction.recipients.size === 0) {
-      throw new HubError('smtp.recipients_missing', 'no recipient was taken')
-    }
+    transaction.requireRecipients()
+    this.#transaction = undefined
     this.#say(354, '', 'Send the message, then a dot on a line of its own')
-    const { options, limits, budget } = this.#listener
-    const collector = new ContentCollector(options.maxMessageBytes, budget)
-    try {
-      const received = await receiveContent(this.#wire, collector, {
-        deadline: performance.now() + limits.contentTimeoutMs,
-        // What is too large is read to its end, so that the client hears why; but not for ever.
-        patienceBytes: 2 * options.maxMessageBytes + 1024 * 1024,
-      })
-      switch (received.is) {
-        case 'whole':
-          return await this.#accept(transaction, received.content)
-        case 'refused':
-          throw received.error
-        case 'broken':
-          return this.#end(received.error)
-        case 'cut off':
-          this.#lastWord = ''
-      }
-    } finally {
-      collector.release()
-      this.#transaction = undefined
+    const handed = await transaction.handOver(this.#wire, this.#client())
+    switch (handed.is) {
+      case 'accepted':
+        return this.#say(250, '2.0.0', `Accepted as ${handed.id}`)
+      case 'refused':
+        throw handed.error
+      case 'broken':
+        return this.#end(handed.error)
+      case 'cut off':
+        this.#lastWord = ''
     }
   }
 
-  async #accept({ from, recipients, smtpUtf8 }: Transaction, content: Uint8Array): Promise<void> {
+  #client(): SubmittingClient {
     const client: SubmittingClient = { address: this.#address }
     if (this.#hello !== undefined) client.hello = this.#hello
     if (this.#wire.tls !== undefined) client.tls = this.#wire.tls
     if (this.#credential !== undefined) client.credential = this.#credential
-    const { id } = await this.#handlers.accept({
-      envelopeFrom: from,
-      recipients: [...recipients],
-      content,
-      smtpUtf8,
-      via: this.#listener.options.kind,
-      client,
-    })
-    this.#say(250, '2.0.0', `Accepted as ${id}`)
+    return client
   }
 
   #refuse(error: unknown): void {
