@@ -85,8 +85,7 @@ function firstArcs(arc: number | bigint): string {
 }
 
 /**
- * Content octets of a dotted object identifier. For identifiers that stand in the code or were read
- * before: text from people is checked with `isObjectIdentifier` first.
+ * Content octets of a dotted object identifier.
  *
  * @throws HubError `asn1.malformed`
  */
@@ -105,7 +104,7 @@ export function encodeObjectIdentifier(dotted: string): Uint8Array {
 }
 
 /** True for dotted text that can be encoded: `2.5.29.17`. */
-export function isObjectIdentifier(dotted: string): boolean {
+function isObjectIdentifier(dotted: string): boolean {
   return /^(?:[01]\.(?:[0-9]|[1-3][0-9])|2\.(?:0|[1-9][0-9]{0,38}))(?:\.(?:0|[1-9][0-9]{0,38}))*$/.test(
     dotted,
   )

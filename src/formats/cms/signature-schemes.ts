@@ -114,17 +114,14 @@ export function schemeForKey(key: PublicKey): SignatureScheme | undefined {
  * What `crypto.sign` is told besides the digest, for one key and scheme. The key by itself where
  * nothing else is to be said: an object around it costs a third of a P-256 signature.
  */
-export function signingInput(
-  key: KeyObject,
-  scheme: SignatureScheme,
-): KeyObject | SignKeyObjectInput {
+function signingInput(key: KeyObject, scheme: SignatureScheme): KeyObject | SignKeyObjectInput {
   if (SIGNATURE_SCHEMES[scheme].family !== 'rsa-pss') return key
   const saltLength = DIGESTS[SIGNATURE_SCHEMES[scheme].digest].bytes
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
 }
 
 /** Name of the digest for `crypto.sign` and `crypto.verify`; Ed25519 brings its own. */
-export function signingDigest(scheme: SignatureScheme): DigestName | null {
+function signingDigest(scheme: SignatureScheme): DigestName | null {
   return scheme === 'ed25519' ? null : SIGNATURE_SCHEMES[scheme].digest
 }
 

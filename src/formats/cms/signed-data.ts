@@ -5,7 +5,6 @@ import type { Asn1Reader } from '../asn1/reader.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
 import { openContentInfo, readingCms } from './content-info.ts'
-import { type DigestName, findDigest } from './digests.ts'
 import { CONTENT_TYPE } from './oids.ts'
 import { type SignerInfo, readSignerInfos } from './signer-info.ts'
 
@@ -111,13 +110,4 @@ function readSet(reader: Asn1Reader | undefined): readonly Uint8Array[] {
     found.push(encoded)
   }
   return found
-}
-
-/**
- * The digests of the content that its signatures are over, without those not known here. A signer
- * may use one that the header does not name, and then cannot be verified from a stream.
- */
-export function digestsWanted(algorithms: readonly { oid: string }[]): ReadonlySet<DigestName> {
-  const known = algorithms.map(({ oid }) => findDigest(oid))
-  return new Set(known.filter((name) => name !== undefined))
 }
