@@ -9,7 +9,7 @@
 import { equalBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import type { CmsDecrypter } from '../formats/cms/decrypt.ts'
-import { type Entity, splitMessage, walkEntities } from '../formats/mime/entity.ts'
+import { type Entity, splitMessage } from '../formats/mime/entity.ts'
 import { findFields } from '../formats/mime/header-fields.ts'
 import { type ByteRange, type ByteSource, chunksOf } from '../formats/mime/source.ts'
 import { decodeBody } from '../formats/mime/transfer-encoding.ts'
@@ -125,10 +125,7 @@ class Peeling {
 
   result(): OpenedMessage {
     const content = this.#current
-    const [, ...parts] = [...walkEntities(content.entity)]
-    const partsNotOpened = parts
-      .filter((part) => smimeFormOf(part) !== undefined)
-      .map(({ path }) => path)
+    const partsNotOpened = smimeParts(content.entity)
     const verdict = judgeMessage({
       layers: this.layers,
       fields: this.outer.entity.fields,
@@ -217,10 +214,15 @@ class Peeling {
       ...judged,
       verdict:
         flaw === undefined
-          ? verdictOf(judged.signers, { hasContent: true })
+          ? verdictOf(judged.signers, { hasContent: form === 'opaque' })
           : { is: 'broken', because: flaw },
     })
   }
+}
+
+/** Paths of the outermost S/MIME below an entity. */
+function smimeParts({ parts }: Entity): readonly string[] {
+  return parts.flatMap((part) => (smimeFormOf(part) === undefined ? smimeParts(part) : [part.path]))
 }
 
 /** A signature alone, or a bag of certificates. */

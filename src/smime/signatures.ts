@@ -59,7 +59,11 @@ export function judgeSignatures(
   return { signers, certificates }
 }
 
-/** The verdict on a layer from those on its signatures: all of them count (C-06). */
+/**
+ * The verdict on a layer from those on its signatures: all of them count (C-06).
+ *
+ * @param hasContent the content is inside, so that without signers it is content that nobody signed
+ */
 export function verdictOf(
   signers: readonly SignerVerdict[],
   { hasContent }: { hasContent: boolean },
