@@ -45,15 +45,17 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
     const accounts = new Accounts({ db, audit, clock, log })
     const keys = new Keys({ db, master })
     const certificates = new Certificates({ db, keys, audit, clock, log })
+    const organization = new Organization({ db, audit, accounts, clock, log, key: master })
+    const domains = async () => (await organization.get()).domains
     return {
       ...start,
       db,
       database,
       master,
       accounts,
+      organization,
       certificates,
-      organization: new Organization({ db, audit, accounts, clock, log, key: master }),
-      authority: new Authority({ db, keys, certificates, audit, clock, log }),
+      authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
       hostName: config.hostname,
       freeSpace: hasOwnDatabase(start) ? new FreeSpace({ folder: config.data, clock }) : undefined,
     }

@@ -25,7 +25,11 @@ function hubOn(db: Database, clock: Clock = { now: () => NOW }) {
   const audit = new Audit({ db })
   const parts = { db, keys, audit, clock, log: silentLog }
   const certificates = new Certificates(parts)
-  const authority = new Authority({ ...parts, certificates })
+  const authority = new Authority({
+    ...parts,
+    certificates,
+    domains: () => Promise.resolve(['example.com']),
+  })
   return { certificates, audit, authority, accounts: new Accounts(parts) }
 }
 
@@ -70,6 +74,18 @@ test('an authority at its end issues nothing', async () => {
   await expect(later.authority.issueFor(person, { by: 'command' })).rejects.toMatchObject({
     code: 'authority.missing',
   })
+})
+
+test.for([
+  { address: 'ada@elsewhere.example', code: 'authority.foreign_address' },
+  { address: 'ada@sub.example.com', code: 'authority.foreign_address' },
+  { address: 'ada@example.com\r\n', code: 'address.malformed' },
+])('B-17: nobody gets a certificate for $address', async ({ address, code }) => {
+  await using fresh = await freshDatabase()
+  const { authority } = hubOn(fresh.db)
+  await authority.establish(setUp)
+  const person = { id: '00000000-0000-4000-8000-000000000000', address }
+  await expect(authority.issueFor(person, { by: 'x' })).rejects.toMatchObject({ code })
 })
 
 test('a person’s certificates are chosen by address and use, and sign with their chain', async () => {

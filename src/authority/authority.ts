@@ -7,6 +7,7 @@
  * with their audit entry in one transaction.
  */
 
+import { parseOwnAddress } from '../accounts/address.ts'
 import { type Audit } from '../audit/audit.ts'
 import { type Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
@@ -50,6 +51,7 @@ export class Authority {
   readonly #db: Database
   readonly #keys: Keys
   readonly #certificates: Certificates
+  readonly #domains: () => Promise<readonly string[]>
   readonly #audit: Audit
   readonly #clock: Clock
   readonly #log: Log
@@ -58,6 +60,8 @@ export class Authority {
     db: Database
     keys: Keys
     certificates: Certificates
+    /** Domains for whose addresses it may issue. */
+    domains: () => Promise<readonly string[]>
     audit: Audit
     clock: Clock
     log: Log
@@ -65,6 +69,7 @@ export class Authority {
     this.#db = parts.db
     this.#keys = parts.keys
     this.#certificates = parts.certificates
+    this.#domains = parts.domains
     this.#audit = parts.audit
     this.#clock = parts.clock
     this.#log = parts.log
@@ -144,16 +149,33 @@ export class Authority {
   }
 
   /**
+   * Says no to addresses that are not the organisation's: nobody here could answer for them.
+   *
+   * @throws HubError `authority.foreign_address`, `address.malformed`
+   */
+  async checkAddress(address: string): Promise<void> {
+    const { domain } = parseOwnAddress(address)
+    const domains = await this.#domains()
+    if (domains.includes(domain)) return
+    throw new HubError(
+      'authority.foreign_address',
+      `certificates are issued for addresses of ${domains.join(', ')} only`,
+    )
+  }
+
+  /**
    * Issues a certificate for signing and one for encryption to a person. Earlier ones stay: mail to
    * them can still be read, and the new ones are preferred because they are newer.
    *
    * @throws HubError `authority.missing`: not established, or at its end
+   * @throws HubError `authority.foreign_address`
    */
   async issueFor(
     person: { id: string; address: string },
     { by, keyType = DEFAULT_KEY_TYPE, crlUrl }: { by: string; keyType?: KeyType; crlUrl?: string },
   ): Promise<IssuedPair> {
     const at = this.#clock.now()
+    await this.checkAddress(person.address)
     const { root, issuing } = await this.#usable(at)
     const signer = await this.#keys.certificateSigner(issuing.keyId ?? '')
     const made = await this.#issuePair({

@@ -20,6 +20,7 @@ const ANSWERS = {
   'asn1.too_deep': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'asn1.too_large': { http: 413, smtp: '554 5.6.0', exit: 2 },
   'authority.exists': { http: 409, smtp: '451 4.3.5', exit: 3 },
+  'authority.foreign_address': { http: 400, smtp: '550 5.7.1', exit: 3 },
   'authority.missing': { http: 409, smtp: '451 4.3.5', exit: 3 },
   'certificate.ambiguous': { http: 409, smtp: '550 5.7.5', exit: 2 },
   'certificate.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },

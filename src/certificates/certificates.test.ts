@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts'
 import {
@@ -8,6 +10,7 @@ import {
   issue,
   unknownExtension,
 } from '../../test/support/issued.ts'
+import { needCorpus } from '../../test/support/peers.ts'
 import { Audit } from '../audit/audit.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { silentLog } from '../base/log.ts'
@@ -201,6 +204,21 @@ test('the newest valid certificate wins, and each other one says why it was not 
   ])
   expect((await reports(new Date('2027-01-01T00:00:00Z')))?.[0]).toEqual([name(future), 'taken'])
   expect((await reports(clock.now()))?.[0]).toEqual([name(newest), 'taken'])
+})
+
+test('a certificate whose key we cannot encrypt to is not usable', async (context) => {
+  const corpus = needCorpus(context, 'rfc9216')
+  await using fresh = await freshDatabase()
+  const { certificates } = serviceOn(fresh)
+  for (const file of ['dana.encrypt.crt', 'alice.encrypt.crt']) {
+    await certificates.import(readFileSync(join(corpus, file)), { by: 'command' })
+  }
+  const people = ['dana@smime.example', 'alice@smime.example']
+  const reports = await certificates.forEncryption(people, at)
+  expect(reports.get('dana@smime.example')).toMatchObject([
+    { usable: false, because: 'unsupported_algorithm', detail: 'a key of kind x25519' },
+  ])
+  expect(reports.get('alice@smime.example')).toMatchObject([{ usable: true, taken: true }])
 })
 
 test('without its private key a certificate does not sign', async () => {

@@ -4,7 +4,10 @@
  * "why?" later.
  */
 
+import { HubError } from '../base/errors.ts'
 import { type CertificateTrust } from '../db/tables/certificates.ts'
+import { prepareRecipient } from '../formats/cms/recipient.ts'
+import { schemeForKey } from '../formats/cms/signature-schemes.ts'
 import { type Certificate } from '../formats/x509/certificate.ts'
 import { type PathProblem } from './path-verdict.ts'
 import { type ValidationRequest, validatePath } from './validate.ts'
@@ -71,11 +74,30 @@ function problemOf(
 ): Problem | undefined {
   if (question.purpose === 'email-sign' && !considered.hasKey) return { because: 'no_private_key' }
   const verdict = validatePath(validationOf(considered, question))
-  if (verdict.is === 'valid') return undefined
+  if (verdict.is === 'valid') return unsupportedKey(considered.certificate, question.purpose)
   const { because, certificate, detail } = verdict
   const where = certificate === considered.certificate ? [] : [`at ${certificate.subject.text}`]
   const more = [...where, ...(detail === undefined ? [] : [detail])].join(': ')
   return more === '' ? { because } : { because, detail: more }
+}
+
+/**
+ * Valid and of no use all the same: a key that we cannot sign or encrypt with, as X25519 or a point
+ * that is not on its curve. What is prepared here is kept for the first message.
+ */
+function unsupportedKey(certificate: Certificate, purpose: ChoicePurpose): Problem | undefined {
+  const { kind } = certificate.publicKey
+  const problem = { because: 'unsupported_algorithm', detail: `a key of kind ${kind}` } as const
+  if (purpose === 'email-sign') {
+    return schemeForKey(certificate.publicKey) === undefined ? problem : undefined
+  }
+  try {
+    prepareRecipient({ certificate }, 32)
+    return undefined
+  } catch (error) {
+    if (error instanceof HubError) return problem
+    throw error
+  }
 }
 
 function report(

@@ -1,9 +1,9 @@
-/** `sealpost user add | list` and `sealpost cert import | list | show` */
+/** `sealpost user add | list` and `sealpost cert import | list` */
 
 import { type ImportedObject } from '../certificates/certificates.ts'
-import { encodePem } from '../formats/pem.ts'
-import type { Certificate } from '../formats/x509/certificate.ts'
-import { type Order } from './commands.ts'
+import { type KeyType } from '../db/tables/certificates.ts'
+import { DEFAULT_KEY_TYPE, KEY_TYPES } from '../keys/keys.ts'
+import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
 import { type Reply } from './reply.ts'
@@ -14,6 +14,7 @@ const LIST_LIMIT = 1_000
 
 export interface AddUserOptions extends HubOptions {
   readonly name?: string
+  readonly keyType?: string
 }
 
 export interface ImportOptions extends HubOptions {
@@ -29,12 +30,15 @@ export function addUserCommand(
   surroundings: Surroundings,
 ): Promise<Reply> {
   const by = 'command'
+  const keyType = parseKeyType(options.keyType)
   return withHub(options, surroundings, {
     async work({ accounts, authority }) {
+      // Before the person is made known: nothing is left of an address that is not ours.
+      await authority.checkAddress(address)
       const name = options.name ?? address.slice(0, address.lastIndexOf('@'))
       const person =
         (await accounts.findPerson(address)) ?? (await accounts.addPerson({ address, name, by }))
-      const { signing, encryption } = await authority.issueFor(person, { by })
+      const { signing, encryption } = await authority.issueFor(person, { by, keyType })
       return {
         isYes: true,
         json: {
@@ -49,6 +53,12 @@ export function addUserCommand(
       }
     },
   })
+}
+
+function parseKeyType(text: string = DEFAULT_KEY_TYPE): KeyType {
+  const found = KEY_TYPES.find((type) => type === text)
+  if (found === undefined) throw usageError(`a key type is one of ${KEY_TYPES.join(', ')}`)
+  return found
 }
 
 export function listUsersCommand(
@@ -130,42 +140,6 @@ export function listCertificatesCommand(
       }
     },
   })
-}
-
-/**
- * One certificate as PEM, named by the first digits of its fingerprint; without one, the root of the
- * hub's own authority, for partners to trust.
- */
-export function showCertificateCommand(
-  { files: [prefix], options }: Order<HubOptions>,
-  surroundings: Surroundings,
-): Promise<Reply> {
-  return withHub(options, surroundings, {
-    async work({ certificates, authority }) {
-      const certificate =
-        prefix === undefined
-          ? (await authority.get()).root
-          : (await certificates.getByPrefix(prefix)).certificate
-      const pem = encodePem('CERTIFICATE', certificate.der)
-      return {
-        isYes: true,
-        json: { certificate: { ...factsOf(certificate), pem } },
-        lines: pem.trimEnd().split('\n'),
-      }
-    },
-  })
-}
-
-function factsOf(certificate: Certificate) {
-  return {
-    fingerprint: certificate.fingerprint,
-    subject: certificate.subject.text,
-    issuer: certificate.issuer.text,
-    serial: certificate.serialHex,
-    addresses: certificate.emailAddresses,
-    notBefore: certificate.notBefore,
-    notAfter: certificate.notAfter,
-  }
 }
 
 function wordsOf(object: ImportedObject): string {

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { type CommandGroup, withJson } from './commands.ts'
+import type { ShowOptions } from './hub-certificate-show.ts'
 import type { AddUserOptions, ImportOptions } from './hub-certificates.ts'
 import type { DemoOptions } from './hub-demo.ts'
 import type { HubOptions } from './hub-access.ts'
@@ -81,6 +82,7 @@ const addUser: CommandGroup = (program, run) => {
     .description('issue a certificate for signing and one for encryption to a person')
     .argument('<address>', 'their mail address')
     .option('--name <name>', 'their name (default: what stands before the @)')
+    .option('--key-type <type>', 'rsa-2048 (default), rsa-3072 or p-256')
     .action(
       run.action<AddUserOptions>(async (order, surroundings) => {
         const { addUserCommand } = await import('./hub-certificates.ts')
@@ -112,21 +114,25 @@ const addCert: CommandGroup = (program, run) => {
         return importCertificatesCommand(order, surroundings)
       }),
     )
-  onHub(cert.command('show'))
-    .description("print one as PEM; without a fingerprint the root of the hub's own authority")
-    .argument('[fingerprint]', 'its first digits, as listed')
-    .action(
-      run.action<HubOptions>(async (order, surroundings) => {
-        const { showCertificateCommand } = await import('./hub-certificates.ts')
-        return showCertificateCommand(order, surroundings)
-      }),
-    )
   onHub(cert.command('list'))
     .description('list them')
     .action(
       run.action<HubOptions>(async (order, surroundings) => {
         const { listCertificatesCommand } = await import('./hub-certificates.ts')
         return listCertificatesCommand(order, surroundings)
+      }),
+    )
+  onHub(cert.command('show'))
+    .description('show what one says, and whether it is used, and why')
+    .argument(
+      '[which]',
+      "the beginning of its fingerprint, a mail address for all of it, or the root of the hub's own authority",
+    )
+    .option('--pem', 'print it as PEM')
+    .action(
+      run.action<ShowOptions>(async (order, surroundings) => {
+        const { showCertificateCommand } = await import('./hub-certificate-show.ts')
+        return showCertificateCommand(order, surroundings)
       }),
     )
 }

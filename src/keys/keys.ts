@@ -38,6 +38,9 @@ export interface NewKey {
  */
 export const DEFAULT_KEY_TYPE: KeyType = 'rsa-2048'
 
+/** What keys can be made of. */
+export const KEY_TYPES: readonly KeyType[] = ['rsa-2048', 'rsa-3072', 'p-256']
+
 /** About 5 KB each. */
 const MAX_CACHED_KEYS = 10_000
 
