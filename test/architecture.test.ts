@@ -76,7 +76,7 @@ test('contract imports nothing but zod and itself', () => {
 })
 
 test('formats is pure: no files, sockets, processes or clock', () => {
-  const allowed = new Set(['node:crypto', 'node:buffer', 'node:url', 'postal-mime'])
+  const allowed = new Set(['node:crypto', 'node:buffer', 'node:url'])
   const wrong: string[] = []
   for (const file of files.filter((each) => placeOf(each) === 'formats')) {
     for (const specifier of importsOf(file)) {
