@@ -65,9 +65,16 @@ export function normalizeAddress(address: string): string {
 
 function normalizeDomain(domain: string): string {
   const lower = domain.toLowerCase()
+  if (/^[\0-\x7f]*$/.test(lower) || NO_DOMAIN.test(lower)) return lower
   // What IDNA refuses stays as it is: it equals only itself.
-  return /^[\0-\x7f]*$/.test(lower) ? lower : domainToASCII(lower) || lower
+  return domainToASCII(lower) || lower
 }
+
+/**
+ * ASCII that is in no domain. `domainToASCII` reads as a URL does: the host of `a.example/b.example`
+ * would be `a.example`, and one with `%61` that with `a`.
+ */
+const NO_DOMAIN = /[\0-,/:-@[-`{-\x7f]/
 
 function takeAddress(reader: FieldReader, mailboxes: Mailbox[]): void {
   const start = reader.at

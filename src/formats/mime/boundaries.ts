@@ -6,6 +6,8 @@ import { CHUNK_BYTES, type ByteSource } from './source.ts'
 const LF = 0x0a
 const CR = 0x0d
 const DASH = 0x2d
+const SPACE = 0x20
+const TAB = 0x09
 
 /** Longest delimiter line that is looked at. A boundary has at most 70 characters; many have more. */
 const MAX_LINE_BYTES = 1024
@@ -20,6 +22,13 @@ export interface Delimiter {
   readonly contentEnd: number
   /** Where the next line starts. */
   readonly next: number
+}
+
+/** Where white space at the end of a line begins: gateways pad delimiter lines (RFC 2046 section 5.1.1). */
+function endOfText(line: Uint8Array): number {
+  let end = line.byteLength
+  while ([SPACE, TAB, CR, LF].includes(line[end - 1] ?? 0)) end -= 1
+  return end
 }
 
 /** Walks through a source, forwards only, and finds line ends and the delimiters of open multiparts. */
@@ -101,8 +110,7 @@ export class LineWalker {
     const next = this.lineEnd(start, start + MAX_LINE_BYTES)
     const line = this.bytes(start + 2, next)
     if (next === start + MAX_LINE_BYTES && line.at(-1) !== LF) return undefined
-    // Gateways pad delimiter lines with white space (RFC 2046 section 5.1.1).
-    const text = line.toString('latin1').replace(/[ \t\r\n]+$/, '')
+    const text = line.toString('latin1', 0, endOfText(line))
     const level = this.#levels.get(text)
     const closed = text.endsWith('--') ? this.#levels.get(text.slice(0, -2)) : undefined
     const found = level ?? closed

@@ -10,6 +10,7 @@ import { parseContentType, PLAIN_TEXT, type Parameterized } from './content-type
 import { findField, parseHeaderFields, type HeaderField } from './header-fields.ts'
 import { MIME_LIMITS, type MimeLimits } from './limits.ts'
 import { readWhole, type ByteRange, type ByteSource } from './source.ts'
+import { peek, readerOf, skipComments, takeToken } from './structured-field.ts'
 
 /** A MIME entity (RFC 2045 section 2.4): a message, or one part of it. */
 export interface Entity {
@@ -229,13 +230,13 @@ class Splitter {
 const DIGEST_PART: Parameterized = { value: 'message/rfc822', parameters: new Map() }
 
 function encodingOf(fields: readonly HeaderField[]): string {
-  const value = findField(fields, 'content-transfer-encoding')?.value ?? '7bit'
-  return (
-    value
-      .replace(/\(.*?\)/g, '')
-      .trim()
-      .toLowerCase() || '7bit'
-  )
+  const reader = readerOf(findField(fields, 'content-transfer-encoding')?.value ?? '')
+  skipComments(reader)
+  if (peek(reader) === '') return '7bit'
+  const encoding = takeToken(reader)
+  skipComments(reader)
+  // What is no single token is kept whole, and so is none of the known encodings.
+  return (peek(reader) === '' && encoding ? encoding : reader.text).toLowerCase()
 }
 
 function isBlankLine(line: Buffer): boolean {

@@ -84,7 +84,9 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
 
 function fieldOf(raw: Buffer): HeaderField {
   const colon = raw.indexOf(COLON)
-  const name = colon < 0 ? '' : raw.toString('latin1', 0, colon).replace(/[ \t]+$/, '')
+  let end = Math.max(0, colon)
+  while (raw[end - 1] === SPACE || raw[end - 1] === TAB) end -= 1
+  const name = raw.toString('latin1', 0, end)
   if (!/^[!-9;-~]+$/.test(name)) return { name: '', key: '', value: textOf(raw), raw }
   return { name, key: name.toLowerCase(), value: textOf(raw.subarray(colon + 1)), raw }
 }

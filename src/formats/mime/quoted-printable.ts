@@ -110,6 +110,7 @@ export class QuotedPrintableDecoder {
       if (this.#space.length > MAX_PENDING_SPACE) this.#flush(this.#space, out)
     } else if (byte === CR) {
       // Kept with the white space: a CRLF ends the line, a lone CR is text.
+      if (this.#space.length >= MAX_PENDING_SPACE) this.#flush(this.#space, out)
       this.#space.push(byte)
     } else if (byte === LF) {
       if (this.#space.at(-1) === CR) out.put(CR)
