@@ -24,6 +24,8 @@ interface Level {
 export class Asn1Input {
   readonly #levels: Level[] = []
   #chunks: Uint8Array[] = []
+  /** How many of the first chunks are copies already. */
+  #keptChunks = 0
   #availableBytes = 0
   #position = 0
   #isFinished = false
@@ -35,9 +37,12 @@ export class Asn1Input {
     this.#availableBytes += chunk.byteLength
   }
 
-  /** Copies what was not read yet, so that the memory it was given in can be used again. */
+  /** Copies what was not read yet, once, so that the memory it was given in can be used again. */
   keep(): void {
-    this.#chunks = this.#availableBytes === 0 ? [] : [Buffer.concat(this.#chunks)]
+    for (let at = this.#keptChunks; at < this.#chunks.length; at += 1) {
+      this.#chunks[at] = Buffer.from(this.#chunks[at] ?? [])
+    }
+    this.#keptChunks = this.#chunks.length
   }
 
   /** Says that no more bytes will come. */
@@ -185,11 +190,19 @@ export class Asn1Input {
 
   /** Up to this many of the next bytes, not consumed. */
   #peek(maxBytes: number): Uint8Array {
-    const [first] = this.#chunks
-    if (first === undefined || first.byteLength >= maxBytes || this.#chunks.length === 1) {
-      return first?.subarray(0, maxBytes) ?? new Uint8Array(0)
-    }
-    return Buffer.concat(this.#chunks).subarray(0, maxBytes)
+    this.#join(Math.min(maxBytes, this.#availableBytes))
+    return this.#chunks[0]?.subarray(0, maxBytes) ?? new Uint8Array(0)
+  }
+
+  /** Makes the first chunk hold at least so many bytes, which are there. */
+  #join(bytes: number): void {
+    let joinedBytes = this.#chunks[0]?.byteLength ?? 0
+    if (joinedBytes >= bytes) return
+    let count = 1
+    while (joinedBytes < bytes) joinedBytes += this.#chunks[count++]?.byteLength ?? bytes
+    const joined = concat(this.#chunks.slice(0, count))
+    this.#chunks.splice(0, count, joined)
+    this.#keptChunks = Math.max(1, this.#keptChunks - count + 1)
   }
 
   /** Up to this many of the next bytes, without copying: at least one. */
@@ -199,8 +212,7 @@ export class Asn1Input {
 
   /** Exactly this many bytes, which are there. */
   #take(bytes: number): Uint8Array {
-    const [first] = this.#chunks
-    if (first !== undefined && first.byteLength < bytes) this.#chunks = [concat(this.#chunks)]
+    this.#join(bytes)
     const taken = this.#chunks[0]?.subarray(0, bytes) ?? new Uint8Array(0)
     this.#skip(bytes)
     return taken
@@ -216,6 +228,7 @@ export class Asn1Input {
         left = 0
       } else {
         this.#chunks.shift()
+        this.#keptChunks = Math.max(0, this.#keptChunks - 1)
         left -= first.byteLength
       }
     }

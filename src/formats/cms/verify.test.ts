@@ -310,11 +310,16 @@ test('C-06: of two signatures each has its own result', () => {
   ])
 })
 
-test('M-15: of several certificates with one key identifier each is tried', () => {
+test('M-15: of several certificates with one key identifier 16 are tried', () => {
   const identifier = encodeKeyId(ada.certificate.subjectKeyId ?? new Uint8Array(0))
   const impostor = { ...rsa.certificate, subjectKeyId: ada.certificate.subjectKeyId }
-  const certificates = [impostor, ada.certificate] as SignatureContext['certificates']
-  expect(verify({ identifier }, { certificates })).toMatchObject({ signer: ada.certificate })
+  const after = (count: number) => {
+    const before = new Array<unknown>(count).fill(impostor)
+    return [...before, ada.certificate] as SignatureContext['certificates']
+  }
+  const found = (count: number) => verify({ identifier }, { certificates: after(count) })
+  expect(found(15)).toMatchObject({ is: 'valid', signer: ada.certificate })
+  expect(found(16)).toMatchObject({ is: 'invalid', because: 'wrong_key' })
 })
 
 test('a signature without attributes is not verified from a digest alone', () => {

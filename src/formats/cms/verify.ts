@@ -84,6 +84,12 @@ export interface SignatureContext {
 }
 
 /**
+ * Certificates that are tried for one signature. Renewed ones share a key identifier with those
+ * before them; a thousand that share it were sent to keep us busy.
+ */
+const MAX_CANDIDATES = 16
+
+/**
  * Verifies one signature. Of several certificates that its identifier names, each is tried (M-15).
  *
  * The digest is that of the bytes received, never one that the originator sent (C-04).
@@ -91,7 +97,9 @@ export interface SignatureContext {
 export function verifySigner(info: SignerInfo, context: SignatureContext): SignatureResult {
   const attributes = attributesOf(info)
   const flaw = flawBeforeKey(info, attributes, context)
-  const candidates = context.certificates.filter((each) => identifies(info.identifier, each))
+  const candidates = context.certificates
+    .filter((each) => identifies(info.identifier, each))
+    .slice(0, MAX_CANDIDATES)
   if (typeof flaw === 'string') return { is: 'invalid', because: flaw, signer: candidates[0] }
   let result: SignatureResult = { is: 'invalid', because: 'no_certificate', signer: undefined }
   for (const signer of candidates) {
