@@ -13,6 +13,7 @@ import { TABLE_HEAD, tableLine } from './table.ts'
 const GROUPS: Readonly<Record<string, () => Promise<{ rows: readonly Row[] }>>> = {
   certificates: () => import('./certificates.ts'),
   crypto: () => import('./crypto.ts'),
+  large: () => import('./large.ts'),
 }
 
 const wanted = argv.slice(2)

@@ -53,7 +53,10 @@ export function readFile(path: string): Uint8Array {
  *
  * @throws HubError `file.unreadable`, `spool.failed`
  */
-export async function openMessage(path: string, { stdin }: Surroundings): Promise<OpenSource> {
+export async function openMessage(
+  path: string,
+  { stdin }: Pick<Surroundings, 'stdin'>,
+): Promise<OpenSource> {
   if (path !== '-') return reading(path, () => openFile(path))
   const spool = new SealedSpool()
   for await (const chunk of stdin) spool.write(chunk as Uint8Array)
