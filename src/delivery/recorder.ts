@@ -15,6 +15,9 @@ export interface Outcome {
 
 const AGAIN_AFTER_MS = 500
 
+/** Nobody waits for a record; a kill meanwhile makes as many duplicates as messages are in it. */
+const GATHER_MS = 15
+
 export class Recorder {
   readonly #db: Database
   readonly #log: Log
@@ -35,6 +38,7 @@ export class Recorder {
       sizeOf: ({ settlements }) => settlements.length,
       isOnesFault: (error) => !isPassing(error),
       batches: 2,
+      gatherMs: GATHER_MS,
       maxItems: 200,
       maxBytes: 2_000,
     })

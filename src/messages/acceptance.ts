@@ -63,8 +63,8 @@ export interface ReadyMessage {
 const BATCH_BYTES = 8 * 1024 * 1024
 const BATCH_MESSAGES = 200
 
-/** One batch is written while the next one's statement is on its way. */
-const BATCHES_UNDER_WAY = 2
+/** While one batch is written the next one gathers: two at once would halve both. */
+const BATCHES_UNDER_WAY = 1
 
 export class Acceptance {
   readonly #parts: AcceptanceParts
