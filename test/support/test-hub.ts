@@ -9,6 +9,7 @@ import { type Log, silentLog } from '../../src/base/log.ts'
 import { type CommandHub, type RunningHub } from '../../src/cli/hub-access.ts'
 import { type EncryptionOutcome } from '../../src/db/tables/organization.ts'
 import { openForCommand, startHub } from '../../src/hub.ts'
+import { type CutLine, openCutLine } from './cut-line.ts'
 import { freshDatabase } from './database.ts'
 import { runOk } from './peers.ts'
 import { type SinkOptions, type SmtpSink, startSmtpSink } from './smtp-sink.ts'
@@ -36,11 +37,15 @@ export interface TestHub {
   /** As commands use it, beside the hub that serves. */
   readonly command: CommandHub
   readonly login: { user: string; secret: string }
-  /** `host:port` of the listeners. */
+  /** Addresses of the listeners, with their schemes. */
   readonly submission: string
+  readonly relay: string
+  readonly web: string
   readonly config: Config
   /** PEM of the hub's root. */
   readonly rootFile: string
+  /** The hub's line to its database. */
+  readonly line: CutLine
   readonly folder: string
   hub: RunningHub
   /** Opens a message as a partner does, by OpenSSL; throws when they cannot. */
@@ -57,9 +62,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const database = await freshDatabase()
   if (database.connection.is !== 'socket') throw new Error('the databases of tests are on a socket')
   const { user, folder: socket, database: name } = database.connection
+  const line = await openCutLine(socket)
   const env = {
     SEALPOST_DATA: join(folder, 'data'),
-    DATABASE_URL: `postgres://${user}@${encodeURIComponent(socket)}:5432/${name}`,
+    DATABASE_URL: `postgres://${user}@${encodeURIComponent(line.folder)}:5432/${name}`,
     SEALPOST_HTTP: '127.0.0.1:0',
     SEALPOST_SMTP: '127.0.0.1:0',
     SEALPOST_SMTP_RELAY: '127.0.0.1:0',
@@ -108,7 +114,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     hub,
     login: { user: userName, secret },
     submission: hub.submissionAddress ?? '',
+    relay: hub.relayAddress ?? '',
+    web: hub.webAddress ?? '',
     rootFile: join(folder, 'root.pem'),
+    line,
     startAnother,
     decryptAs(partner, message) {
       const path = made.get(partner)?.path ?? ''
@@ -119,6 +128,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       for (const each of hubs) await each.stop()
       await command[Symbol.asyncDispose]()
       await sink.close()
+      await line.close()
       await database.close()
       rmSync(folder, { recursive: true, force: true })
     },
