@@ -139,9 +139,6 @@ export type Config = Omit<z.output<typeof Schema>, 'masterKeyFile'> & {
   readonly unknownVariables: readonly string[]
 }
 
-/** A role of a hub process. */
-export type Role = Config['roles'][number]
-
 /** One setting, as flags and documents show it. */
 export interface SettingFacts {
   readonly name: string

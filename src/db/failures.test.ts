@@ -9,7 +9,6 @@ import { HubError } from '../base/errors.ts'
 import { silentLog } from '../base/log.ts'
 import { binarySources } from './cluster-binaries.ts'
 import { openDatabase } from './connection.ts'
-import { breaksUnique } from './failures.ts'
 import { PrivateCluster, socketConnection } from './private-cluster.ts'
 
 // Clusters that force everything to the disk, on a machine that may be busy.
@@ -52,14 +51,8 @@ test.for([
 test('a statement that is wrong stays what it is', async () => {
   await using database = await freshDatabase()
   const wrong = await sql`select nothing`.execute(database.db).catch((error: unknown) => error)
+  expect(wrong).toBeInstanceOf(Error)
   expect(wrong).not.toBeInstanceOf(HubError)
-  const insert = sql`insert into person (address, address_key, name, created_at)
-    values ('a', 'a', 'a', now())`
-  await insert.execute(database.db)
-  const broken = await insert.execute(database.db).catch((error: unknown) => error)
-  expect(breaksUnique(broken, 'person_address')).toBe(true)
-  expect(breaksUnique(broken, 'person_pkey')).toBe(false)
-  expect(breaksUnique(wrong, 'person_address')).toBe(false)
 })
 
 test('a full disk is named, loses nothing, and is over when there is room', async (context) => {

@@ -57,16 +57,6 @@ export function asDatabaseError(error: unknown): unknown {
   return error
 }
 
-/** True when a unique constraint of this name was broken. */
-export function breaksUnique(error: unknown, constraint: string): boolean {
-  return (
-    error instanceof Error &&
-    sqlState(error) === '23505' &&
-    'constraint' in error &&
-    error.constraint === constraint
-  )
-}
-
 function sqlState(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
     ? error.code

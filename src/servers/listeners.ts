@@ -7,7 +7,8 @@ import { type Log } from '../base/log.ts'
 import { networkMatcher, type OrganizationSettings } from '../policies/organization-settings.ts'
 import { type ApiHandlers } from './api/api-handlers.ts'
 import { ApiServer } from './api/api-server.ts'
-import { SmtpServer, type TlsMaterial } from './smtp/smtp-server.ts'
+import type { TlsMaterial } from './smtp/listener.ts'
+import { SmtpServer } from './smtp/smtp-server.ts'
 
 /** Where the listeners are; undefined for those that are not wanted. */
 export interface Addresses {

@@ -6,7 +6,7 @@ import { type Authority } from '../authority/authority.ts'
 import { type Config } from '../base/config.ts'
 import { HubError } from '../base/errors.ts'
 import { encodePem } from '../formats/pem.ts'
-import { type TlsMaterial } from './smtp/smtp-server.ts'
+import type { TlsMaterial } from './smtp/listener.ts'
 
 /**
  * The certificate and key for STARTTLS. Undefined before the set-up, when there is no authority yet:

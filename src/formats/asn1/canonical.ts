@@ -1,9 +1,10 @@
 /** BER to DER: the one encoding over which signatures are made (X.690 section 10). */
 
 import { HubError } from '../../base/errors.ts'
-import { DEFAULT_LIMITS } from './reader.ts'
+import { DEFAULT_LIMITS } from './budget.ts'
 import { readHeader } from './header.ts'
-import { Asn1Reader, type Element } from './reader.ts'
+import { Asn1Reader } from './reader.ts'
+import type { Element } from './span.ts'
 import { CONSTRUCTED, TAG } from './tags.ts'
 import { element as encode, setOf } from './writer.ts'
 

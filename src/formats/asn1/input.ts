@@ -8,7 +8,7 @@
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { type Header, MAX_HEADER_BYTES, readHeader } from './header.ts'
-import { DEFAULT_LIMITS } from './reader.ts'
+import { DEFAULT_LIMITS } from './budget.ts'
 import { CONSTRUCTED, TAG } from './tags.ts'
 
 /** A part of a grammar: yields when it needs more bytes, returns what it read. */

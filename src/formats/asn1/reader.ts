@@ -5,36 +5,13 @@
 
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
-import { Budget } from './budget.ts'
+import { type Asn1Limits, Budget, DEFAULT_LIMITS } from './budget.ts'
 import { type EncodingRules, type Header, readHeader } from './header.ts'
 import { decodeObjectIdentifier } from './object-identifier.ts'
-import { Span } from './span.ts'
+import { type Element, Span } from './span.ts'
 import { CONSTRUCTED, TAG, contextConstructed } from './tags.ts'
 import { decodeText } from './text.ts'
 import { decodeTime } from './time.ts'
-
-/** One element, over the memory it was read from. */
-export interface Element {
-  /** See `tags.ts`. */
-  readonly tag: number
-  /** The whole element as it was encoded, header and end-of-contents octets included. */
-  readonly encoded: Uint8Array
-  /** What is between header and end. */
-  readonly content: Uint8Array
-}
-
-export interface Asn1Limits {
-  /** How deep elements may be entered or nested within indefinite lengths. */
-  readonly maxDepth: number
-  /** How many elements may be read, those that are only passed over on a search for an end included. */
-  readonly maxElements: number
-}
-
-/**
- * The deepest real structures (name constraints of a certificate in a CMS) have about 20 levels. A
- * certificate has about 200 elements, a message with 1,000 recipients 12,000.
- */
-export const DEFAULT_LIMITS: Asn1Limits = { maxDepth: 64, maxElements: 250_000 }
 
 export class Asn1Reader {
   readonly #bytes: Uint8Array

@@ -1,4 +1,12 @@
-import type { Element } from './reader.ts'
+/** One element, over the memory it was read from. */
+export interface Element {
+  /** See `tags.ts`. */
+  readonly tag: number
+  /** The whole element as it was encoded, header and end-of-contents octets included. */
+  readonly encoded: Uint8Array
+  /** What is between header and end. */
+  readonly content: Uint8Array
+}
 
 /** Where an element lies. Views of the memory are made when they are asked for: most never are. */
 export class Span implements Element {

@@ -1,7 +1,8 @@
 /** ContentInfo, the outermost layer of every CMS object (RFC 5652 section 3). */
 
 import { HubError } from '../../base/errors.ts'
-import { type Asn1Limits, Asn1Reader } from '../asn1/reader.ts'
+import type { Asn1Limits } from '../asn1/budget.ts'
+import { Asn1Reader } from '../asn1/reader.ts'
 import { readingAs } from '../x509/malformed.ts'
 
 export interface ContentInfo {
@@ -27,15 +28,6 @@ export function openContentInfo(bytes: Uint8Array): ContentInfo {
     throw new HubError('asn1.malformed', 'something follows the ContentInfo')
   }
   return { contentType: reader.objectIdentifier(), reader: reader.explicit(0) }
-}
-
-/**
- * What a CMS object is, without reading it further: its dotted content type.
- *
- * @throws HubError `cms.malformed`
- */
-export function contentTypeOf(bytes: Uint8Array): string {
-  return readingCms('a ContentInfo', () => openContentInfo(bytes).contentType)
 }
 
 /** Reads something of a CMS object; what is wrong with its ASN.1 becomes `cms.malformed`. */

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { makeIdentity } from '../../../test/support/identities.ts'
 import { HubError } from '../../base/errors.ts'
 import { KnownCertificates } from '../x509/known-certificates.ts'
-import { contentTypeOf } from './content-info.ts'
+import { openContentInfo } from './content-info.ts'
 import { decryptContent, decrypterFor } from './decrypt.ts'
 import { encryptContent } from './encrypt.ts'
 import { parseEnvelopedData } from './enveloped-data.ts'
@@ -126,7 +126,7 @@ function agree(bytes: Uint8Array): void {
     }
   }
   const inMemory = outcomeOf((each) =>
-    contentTypeOf(each) === CONTENT_TYPE.signedData
+    openContentInfo(each).contentType === CONTENT_TYPE.signedData
       ? parseSignedData(each)
       : parseEnvelopedData(each),
   )

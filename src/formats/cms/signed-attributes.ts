@@ -1,7 +1,8 @@
 /** What signed attributes say (RFC 5652 section 11, RFC 8551 section 2.5). */
 
 import { HubError } from '../../base/errors.ts'
-import { Asn1Reader, type Element } from '../asn1/reader.ts'
+import { Asn1Reader } from '../asn1/reader.ts'
+import type { Element } from '../asn1/span.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
 import { DIGESTS } from './digests.ts'

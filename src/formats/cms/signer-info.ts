@@ -2,7 +2,8 @@
 
 import { HubError } from '../../base/errors.ts'
 import { canonical, canonicalSet } from '../asn1/canonical.ts'
-import type { Asn1Reader, Element } from '../asn1/reader.ts'
+import type { Asn1Reader } from '../asn1/reader.ts'
+import type { Element } from '../asn1/span.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { setOf } from '../asn1/writer.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'

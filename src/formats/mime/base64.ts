@@ -161,12 +161,6 @@ export class Base64Decoder {
   }
 }
 
-/** Decodes base64 that is in memory whole. @throws HubError `mime.malformed_base64` */
-export function decodeBase64Lines(text: Uint8Array): Uint8Array {
-  const decoder = new Base64Decoder()
-  return Buffer.concat([Buffer.from(decoder.update(text)), decoder.final()])
-}
-
 /**
  * Decodes the lines of the usual length that a text begins with, by Node's own decoder, which is four
  * times as fast as a loop; returns how many. That decoder also takes `-` and `_`, and passes over

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeLatin1 } from '../../base/bytes.ts'
-import { Base64Decoder, Base64Encoder, decodeBase64Lines, encodeBase64Lines } from './base64.ts'
+import { Base64Decoder, Base64Encoder, encodeBase64Lines } from './base64.ts'
 import { CrlfCanonicalizer, surveyContent } from './line-ends.ts'
 import { QuotedPrintableDecoder, QuotedPrintableEncoder } from './quoted-printable.ts'
 import { collect, sourceOf } from './source.ts'
@@ -48,7 +48,7 @@ describe('base64', () => {
     { name: 'text after the padding', input: 'aGk=aGk=', is: 'hi' },
     { name: 'nothing', input: '', is: '' },
   ])('decoding passes over $name', ({ input, is }) => {
-    expect(Buffer.from(decodeBase64Lines(encodeLatin1(input))).toString()).toBe(is)
+    expect(text(new Base64Decoder(), input)).toBe(is)
   })
 
   test('what is no base64 among whole lines is passed over, as it is elsewhere', () => {
@@ -58,12 +58,14 @@ describe('base64', () => {
       const spoiled = Buffer.from(encoded)
       spoiled.write(other, 100, 'latin1')
       const rest = Buffer.concat([encoded.subarray(0, 100), encoded.subarray(101)])
-      expect(decodeBase64Lines(spoiled)).toEqual(Buffer.from(rest.toString('latin1'), 'base64'))
+      expect(run(new Base64Decoder(), [spoiled])).toEqual(
+        Buffer.from(rest.toString('latin1'), 'base64'),
+      )
     }
   })
 
   test('a single digit at the end is malformed', () => {
-    expect(() => decodeBase64Lines(encodeLatin1('aGkaa'))).toThrow('middle of a byte')
+    expect(() => text(new Base64Decoder(), 'aGkaa')).toThrow('middle of a byte')
   })
 })
 

@@ -55,17 +55,6 @@ export function readCertificates(bytes: Uint8Array): readonly Certificate[] {
   return certificates
 }
 
-/**
- * All revocation lists of a file, in order.
- *
- * @throws HubError as `readContainer`, and `crl.malformed` if one cannot be read
- */
-export function readCrls(bytes: Uint8Array): readonly Crl[] {
-  const { crls, unreadable } = readContainer(bytes)
-  if (unreadable[0] !== undefined) throw unreadable[0]
-  return crls
-}
-
 class Collector implements ContainerContent {
   readonly certificates: Certificate[] = []
   readonly crls: Crl[] = []

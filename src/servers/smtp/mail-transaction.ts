@@ -5,7 +5,7 @@ import { type SubmittingClient } from '../../messages/submission.ts'
 import { type MailHandlers } from '../mail-handlers.ts'
 import { ContentCollector } from './content-collector.ts'
 import { receiveContent, type Received } from './receive-content.ts'
-import { type Listener } from './smtp-server.ts'
+import type { Listener } from './listener.ts'
 import { type Wire } from './wire.ts'
 
 /** What became of a message: `accepted`, or as `Received` says. */

@@ -15,7 +15,7 @@ import { type MailHandlers } from '../mail-handlers.ts'
 import { readLogin } from './login.ts'
 import { MailTransaction } from './mail-transaction.ts'
 import { encodeRefusal } from './refusal.ts'
-import { type Listener } from './smtp-server.ts'
+import type { Listener } from './listener.ts'
 import { type Wire } from './wire.ts'
 
 /** Refusals that a client meets in good faith: they do not count as errors. */

@@ -9,7 +9,7 @@ import { startListener, type TestListener } from '../../../test/support/smtp-lis
 import { makeTlsIdentity } from '../../../test/support/tls-identity.ts'
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { type MailHandlers } from '../mail-handlers.ts'
-import { type SmtpServerOptions } from './smtp-server.ts'
+import type { SmtpServerOptions } from './listener.ts'
 
 const open: TestListener[] = []
 afterEach(async () => {

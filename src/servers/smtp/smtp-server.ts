@@ -8,54 +8,17 @@
  */
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createSecureContext } from 'node:tls'
 import { HubError } from '../../base/errors.ts'
 import { type Log } from '../../base/log.ts'
 import { clientAddress } from '../client-address.ts'
 import { type MailHandlers } from '../mail-handlers.ts'
 import { ContentBudget } from './content-collector.ts'
+import type { Listener, SmtpServerOptions, TlsMaterial } from './listener.ts'
 import { encodeRefusal } from './refusal.ts'
 import { SmtpSession } from './session.ts'
-import { SMTP_LIMITS, type SmtpLimits } from './smtp-limits.ts'
+import { SMTP_LIMITS } from './smtp-limits.ts'
 import { Wire } from './wire.ts'
-
-export interface SmtpServerOptions {
-  kind: 'submission' | 'relay'
-  /** What the server calls itself in its greeting. */
-  hostname: string
-  /** Address to listen on, such as `127.0.0.1` or `::`. */
-  host: string
-  /** 0 for any free one. */
-  port: number
-  /** Largest content taken. Read anew for each message, so it may be a getter. */
-  readonly maxMessageBytes: number
-  /** Without it no TLS is offered, and log-in works from loopback only. */
-  tls?: TlsMaterial
-  /** TLS from the first byte (RFC 8314) in place of STARTTLS. Needs `tls`. */
-  implicitTls?: boolean
-  /**
-   * Log-in and mail in clear from this machine itself, where no wire can be listened to. To be false
-   * behind a proxy that makes strangers look local. Default true.
-   */
-  trustLoopback?: boolean
-  limits?: Partial<SmtpLimits>
-}
-
-/** A certificate with the chain above it, and its key. */
-export interface TlsMaterial {
-  certificatePem: string
-  keyPem: string
-}
-
-/** What sessions see of their listener. */
-export interface Listener {
-  readonly options: SmtpServerOptions
-  readonly limits: SmtpLimits
-  /** Memory for content being received. */
-  readonly budget: ContentBudget
-  /** Changes when the certificate is renewed; undefined when TLS is not offered. */
-  tls: SecureContext | undefined
-}
 
 /** Connections over the limit that are told so before they are closed. */
 const TURNED_AWAY_AT_ONCE = 50

@@ -10,7 +10,8 @@ import { expect, test } from 'vitest'
 import { SmtpDialogue } from '../../../test/support/smtp-dialogue.ts'
 import { startListener } from '../../../test/support/smtp-listener.ts'
 import { makeTlsIdentity } from '../../../test/support/tls-identity.ts'
-import { type SmtpServerOptions } from './smtp-server.ts'
+import type { SmtpServerOptions } from './listener.ts'
+import type { SmtpLimits } from './smtp-limits.ts'
 
 const folder = join(import.meta.dirname, 'testdata')
 const tls = makeTlsIdentity()
@@ -34,17 +35,18 @@ test.for(globSync('*.txt', { cwd: folder }).sort())('the dialogue %s', async (fi
 })
 
 function optionsOf(settings: readonly string[]): Partial<SmtpServerOptions> {
-  const options: Partial<SmtpServerOptions> = {
+  const words = settings.map((setting) => setting.split(' '))
+  const limits = words.flatMap(([word, name = '', value]) =>
+    word === '@limit' ? [[name, Number(value)]] : [],
+  )
+  const max = words.find(([word]) => word === '@max')
+  return {
     kind: settings.includes('@relay') ? 'relay' : 'submission',
     trustLoopback: !settings.includes('@untrusted-loopback'),
+    limits: Object.fromEntries(limits) as Partial<SmtpLimits>,
+    ...(settings.includes('@no-tls') ? {} : { tls }),
+    ...(max === undefined ? {} : { maxMessageBytes: Number(max[1]) }),
   }
-  if (!settings.includes('@no-tls')) options.tls = tls
-  for (const setting of settings) {
-    const [word, name = '', value] = setting.split(' ')
-    if (word === '@limit') options.limits = { ...options.limits, [name]: Number(value) }
-    if (word === '@max') Object.assign(options, { maxMessageBytes: Number(name) })
-  }
-  return options
 }
 
 async function play(dialogue: SmtpDialogue, line: string, place: string): Promise<void> {
