@@ -165,8 +165,8 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
 function jobsOf({ database, organization, db, clock, log }: Foundation): Jobs {
   const jobs = new Jobs({ connection: database.connection, log })
   jobs.handleRegularly('messages.erase', '23 * * * *', async () => {
-    const { retentionDays } = await organization.get()
-    await eraseExpired({ db, clock, log }, { retentionDays })
+    const settings = await organization.find()
+    if (settings !== undefined) await eraseExpired({ db, clock, log }, settings)
   })
   return jobs
 }

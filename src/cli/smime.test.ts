@@ -344,7 +344,7 @@ describe('smime decrypt', () => {
     })
   })
 
-  test('A-03: not one byte of plaintext is written before the tag is verified', async () => {
+  test('promise 7: not one byte of plaintext is written before the tag is verified (A-03)', async () => {
     const ran = await run('decrypt', tampered(), ...keysOf(bob))
     expect(ran).toMatchObject({ status: 1 })
     expect(ran.out.toString()).not.toContain('Friday')

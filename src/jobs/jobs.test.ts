@@ -85,7 +85,7 @@ test('a job waits for its moment, and gives way to a later one of its key', asyn
   expect(rows).toEqual([{ left: 0 }])
 })
 
-test('a job that a hub was doing when it died is done by the next hub, at once', async () => {
+test('promise 8: a job that a hub was doing when it died is done by the next hub, at once', async () => {
   await new Jobs({ connection: database.connection, log: silentLog }).prepare()
   await put('Anna')
   await sql`update job._private_jobs set locked_by = 'the dead', locked_at = now()`.execute(

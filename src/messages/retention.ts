@@ -14,8 +14,8 @@ const BATCH = 500
 const IDEMPOTENCY_DAYS = 2
 
 /**
- * Erases the content, and its key, of messages older than `retentionDays` that have nothing left to
- * deliver, and forgets old idempotency keys. Says how many messages it erased.
+ * Erases the content, and its key, of messages whose last delivery ended more than `retentionDays`
+ * ago, and forgets old idempotency keys. Says how many messages it erased.
  */
 export async function eraseExpired(
   { db, clock, log }: { db: Database; clock: Clock; log: Log },

@@ -331,8 +331,8 @@ export async function markBounced(
 }
 
 /**
- * Erases content and keys of messages that were accepted before a moment and have nothing left to
- * deliver. The rest of the record stays. Says how many.
+ * Erases content and keys of messages whose last delivery ended before a moment. The rest of the
+ * record stays. Says how many.
  */
 export async function eraseContents(
   db: Database,
@@ -343,7 +343,7 @@ export async function eraseContents(
       select m.id from message m join message_content c on c.message_id = m.id
       where m.accepted_at < ${before} and not exists (
         select from delivery d where d.message_id = m.id
-          and (d.state in ('waiting', 'held') or d.bounce = 'due'))
+          and (d.finished_at is null or d.finished_at >= ${before} or d.bounce = 'due'))
       order by m.id limit ${limit}),
     erased as (delete from message_content c using old where c.message_id = old.id)
     update message m set content_erased_at = ${now} from old where m.id = old.id

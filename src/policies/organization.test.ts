@@ -118,7 +118,7 @@ test('a set-up link that is wrong, void or too old does not work', async () => {
   await expect(organization.completeSetup({ ...setup, token: second.token })).resolves.toBeDefined()
 })
 
-test('a change is audited with what was and what is', async () => {
+test('promise 5: a change is audited with what was and what is, in its transaction', async () => {
   await organization.completeSetup(setup)
   now = new Date('2030-02-01T00:00:00Z')
   await organization.change(

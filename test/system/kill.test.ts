@@ -30,7 +30,7 @@ const LIFE_MS = { least: 50, most: 1_200 }
 const DRAIN_MS = 150_000
 
 test(
-  'nothing that was acknowledged is lost, nothing leaves in clear',
+  'promise 1: nothing that was acknowledged is lost, nothing leaves in clear',
   { timeout: 400_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sealpost-kill-'))

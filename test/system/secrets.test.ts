@@ -1,0 +1,61 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { type Log, type LogFields } from '../../src/base/log.ts'
+import { connectSmtp } from '../support/smtp-client.ts'
+import { startTestHub } from '../support/test-hub.ts'
+
+const SUBJECT = 'Thirteen apples'
+const BODY = 'the keys are under the third stone'
+const RELAY_PASSWORD = 'password-at-the-relay'
+
+/** Everything that is logged, at every level, as text. */
+function openRecorder(): { log: Log; text: () => string } {
+  const lines: string[] = []
+  const note = (event: string, fields?: LogFields) => {
+    const plain = JSON.stringify(fields, (_key, value: unknown) =>
+      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+    )
+    lines.push(`${event} ${plain}`)
+  }
+  const log: Log = { error: note, warn: note, info: note, debug: note, with: () => log }
+  return { log, text: () => lines.join('\n') }
+}
+
+test('promise 10: no secret and no content is in the log, in replies or in the timeline', async () => {
+  const recorder = openRecorder()
+  const hub = await startTestHub({ log: recorder.log, sink: {} })
+  onTestFinished(() => hub.close())
+  const { command, login, sink } = hub
+  const relayLogin = { user: 'hub', password: RELAY_PASSWORD }
+  await command.organization.change({ relayLogin, retentionDays: 7 }, { by: 'test' })
+  await command.organization.change({ relayLogin: null }, { by: 'test' })
+
+  const wrong = connectSmtp(hub.submission, { user: login.user, secret: 'a wrong secret' })
+  await expect(wrong).rejects.toThrow(/535/)
+  const client = await connectSmtp(hub.submission, login)
+  const content = `From: ada@example.org\r\nTo: ben@partner.example\r\nSubject: ${SUBJECT}\r\n\r\n${BODY}\r\n`
+  const reply = await client.send({ from: 'ada@example.org', to: ['ben@partner.example'], content })
+  const refused = client.send({
+    from: 'ada@example.org',
+    to: ['nobody@partner.example'],
+    content: `X-Sealpost-Encrypt: required\r\n${content}`,
+  })
+  const refusal = await refused.then(
+    () => '',
+    (error: Error) => error.message,
+  )
+  expect(refusal).toContain('nobody@partner.example')
+  client.close()
+  await sink.received(1)
+
+  const id = /[0-9a-f-]{36}/.exec(reply)?.[0] ?? ''
+  await expect
+    .poll(async () => (await command.messages.get(id)).deliveries[0]?.state)
+    .toBe('delivered')
+  const timeline = JSON.stringify(await command.messages.get(id))
+  const told = [recorder.text(), timeline, reply, refusal].join('\n')
+  expect(recorder.text()).toContain('message.accepted')
+  for (const secret of [SUBJECT, BODY, RELAY_PASSWORD, login.secret, 'a wrong secret']) {
+    expect(told).not.toContain(secret)
+  }
+  expect(told).not.toContain('PRIVATE KEY')
+})
