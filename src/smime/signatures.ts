@@ -8,7 +8,13 @@ import type { SignerInfo } from '../formats/cms/signer-info.ts'
 import type { SignedTrailer } from '../formats/cms/signed-data.ts'
 import { type SignatureResult, verifySigner } from '../formats/cms/verify.ts'
 import { surveyContent, withCrlf } from '../formats/mime/line-ends.ts'
-import { type ByteRange, type ByteSource, chunksOf, readWhole } from '../formats/mime/source.ts'
+import {
+  type ByteRange,
+  type ByteSource,
+  chunksOf,
+  collect,
+  readWhole,
+} from '../formats/mime/source.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
 import { type Crl, parseCrl } from '../formats/x509/crl.ts'
 import type { SignatureVerdict, SignerVerdict } from './verdicts.ts'
@@ -89,8 +95,9 @@ function verifierOf(
   content: SignedContent,
   { certificates, trust }: { certificates: readonly Certificate[]; trust: Trust },
 ): Verify {
-  const raw = digester(() => chunksOf(content.source, content.range))
-  const canonical = digester(() => withCrlf(chunksOf(content.source, content.range)))
+  const pieces = () => chunksOf(content.source, content.range)
+  const raw = digester(pieces)
+  const canonical = digester(() => withCrlf(pieces()))
   const context = { contentType, certificates, acceptWeak: trust.legacy === true }
   const isSmall = content.range.end - content.range.start <= MAX_CONTENT_IN_MEMORY
   let isCanonical: boolean | undefined
@@ -98,9 +105,15 @@ function verifierOf(
     const isOverContent = info.signedAttributes === undefined && isSmall
     const whole = isOverContent ? { content: readWhole(content.source, content.range) } : {}
     const result = verifySigner(info, { ...context, ...whole, digest: raw })
-    if (result.is === 'valid' || result.because !== 'digest_mismatch') return result
+    const isChanged =
+      result.is === 'invalid' &&
+      (result.because === 'digest_mismatch' ||
+        (isOverContent && result.because === 'bad_signature'))
+    if (!isChanged) return result
     isCanonical ??= surveyContent(content.source, content.range).isCanonical
-    return isCanonical ? result : verifySigner(info, { ...context, digest: canonical })
+    if (isCanonical) return result
+    const mended = isOverContent ? { content: collect(withCrlf(pieces())) } : {}
+    return verifySigner(info, { ...context, ...mended, digest: canonical })
   }
 }
 
