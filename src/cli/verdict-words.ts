@@ -180,7 +180,8 @@ const FLAWS: Readonly<Partial<Record<SignatureFlaw | LayerFlaw, string>>> = {
   wrong_parts: 'a signed message has two parts, and this one has not',
   other_content_inside: 'the signature is over other content than the message shows',
   content_missing: 'there is a signature, and not what was signed',
-  ambiguous_header: 'its header describes the content twice',
+  ambiguous_header: 'its header can be read in two ways',
+  other_content_type: 'what is signed is no mail',
 }
 
 function nameText(der: Uint8Array): string {

@@ -9,10 +9,11 @@
 import { equalBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import type { CmsDecrypter } from '../formats/cms/decrypt.ts'
+import { CONTENT_TYPE } from '../formats/cms/oids.ts'
 import { type Entity, splitMessage } from '../formats/mime/entity.ts'
-import { findFields } from '../formats/mime/header-fields.ts'
 import { type ByteRange, type ByteSource, chunksOf } from '../formats/mime/source.ts'
 import { decodeBody } from '../formats/mime/transfer-encoding.ts'
+import { isAmbiguous } from './ambiguity.ts'
 import { readCmsLayer } from './cms-layer.ts'
 import { smimeFormOf } from './forms.ts'
 import { judgeMessage } from './judge.ts'
@@ -106,6 +107,8 @@ class Peeling {
   decrypted: Wrapped | undefined
   readonly #spools: SealedSpool[] = []
   #current: Wrapped
+  /** A header so far can be read in two ways: what it stands before is signed for nobody. */
+  #isAmbiguous = false
 
   constructor(outer: Wrapped, options: OpenOptions) {
     this.outer = outer
@@ -120,6 +123,7 @@ class Peeling {
     if (this.layers.length >= MAX_LAYERS) {
       throw new HubError('smime.too_deep', `a message has at most ${MAX_LAYERS} layers of S/MIME`)
     }
+    this.#isAmbiguous ||= isAmbiguous(this.#current.entity)
     return form === 'clear-signed' ? this.#clearSigned() : this.#cms()
   }
 
@@ -149,11 +153,15 @@ class Peeling {
 
   #clearSigned(): boolean {
     const { source, entity } = this.#current
-    const [signed, signature] = entity.parts
-    if (signed === undefined || signature === undefined || entity.parts.length > 2) {
+    const [signed, signature, more] = entity.parts
+    // A signature that says it is something else is displayed, and nobody signed that.
+    const isWrong =
+      signature === undefined || more !== undefined || smimeFormOf(signature) !== 'cms'
+    if (signed === undefined || isWrong) {
       this.layers.push(brokenLayer('clear', 'wrong_parts'))
       return false
     }
+    this.#isAmbiguous ||= isAmbiguous(signature)
     const cms = readCmsLayer(() => decodeBody(source, signature), [])
     if (cms.is === 'encrypted') cms.content?.close()
     if (cms.is !== 'signed') this.layers.push(brokenLayer('clear', 'malformed'))
@@ -166,11 +174,11 @@ class Peeling {
     signed: Entity,
     cms: { signatures: Signatures; content: SealedSpool | undefined },
   ): void {
-    const { source, entity } = this.#current
+    const { source } = this.#current
     const inside = cms.content
     try {
       const isOther = inside !== undefined && !isSame(inside, { source, range: signed.range })
-      const flaw = isOther ? 'other_content_inside' : ambiguityOf(entity)
+      const flaw = isOther ? 'other_content_inside' : undefined
       this.#addSigned('clear', cms.signatures, { source, range: signed.range, flaw })
     } finally {
       inside?.close()
@@ -189,11 +197,7 @@ class Peeling {
     if (cms.is === 'encrypted') this.layers.push(cms.layer)
     else if (content !== undefined) {
       const range = { start: 0, end: content.sizeBytes }
-      this.#addSigned('opaque', cms.signatures, {
-        source: content,
-        range,
-        flaw: ambiguityOf(entity),
-      })
+      this.#addSigned('opaque', cms.signatures, { source: content, range, flaw: undefined })
     } else this.layers.push(layerWithoutContent(cms.signatures))
     if (content === undefined) return false
     this.#current = { source: content, entity: splitMessage(content) }
@@ -207,7 +211,7 @@ class Peeling {
     content: { source: ByteSource; range: ByteRange; flaw: LayerFlaw | undefined },
   ): void {
     const judged = judgeSignatures(signatures, content, this.#options)
-    const { flaw } = content
+    const flaw = content.flaw ?? this.#flawOf(signatures)
     this.layers.push({
       kind: 'signed',
       form,
@@ -217,6 +221,11 @@ class Peeling {
           ? verdictOf(judged.signers, { hasContent: form === 'opaque' })
           : { is: 'broken', because: flaw },
     })
+  }
+
+  #flawOf({ contentType }: Signatures): LayerFlaw | undefined {
+    if (this.#isAmbiguous) return 'ambiguous_header'
+    return contentType === CONTENT_TYPE.data ? undefined : 'other_content_type'
   }
 }
 
@@ -234,14 +243,6 @@ function layerWithoutContent({ signerInfos }: Signatures): SignedLayer {
 
 function brokenLayer(form: SignedLayer['form'], because: LayerFlaw): SignedLayer {
   return { kind: 'signed', form, signers: [], verdict: { is: 'broken', because }, certificates: [] }
-}
-
-/** What describes the content twice makes two readers see two messages. */
-function ambiguityOf(entity: Entity): LayerFlaw | undefined {
-  const isTwice = ['content-type', 'content-transfer-encoding'].some(
-    (key) => findFields(entity.fields, key).length > 1,
-  )
-  return isTwice ? 'ambiguous_header' : undefined
 }
 
 function isSame(inside: ByteSource, shown: { source: ByteSource; range: ByteRange }): boolean {

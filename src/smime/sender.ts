@@ -39,6 +39,8 @@ function readSingle(fields: readonly HeaderField[], key: string): From {
   const [mailbox] = mailboxes
   if (mailboxes.length > 1) return { is: 'several' }
   if (mailbox === undefined || mailbox.group !== undefined) return { is: 'malformed' }
+  // No address has encoded words (RFC 2047 section 5), but some programs decode and display them.
+  if (mailbox.address.includes('=?')) return { is: 'malformed' }
   return { is: 'single', address: mailbox.address }
 }
 

@@ -40,14 +40,16 @@ export interface VerifiedSigner {
 export type LayerFlaw =
   /** Neither DER nor BER, or no CMS of this kind. */
   | 'malformed'
-  /** `multipart/signed` has not exactly two parts. */
+  /** `multipart/signed` has not exactly two parts, or the second says that it is no signature. */
   | 'wrong_parts'
   /** The signature brings content of its own, and it is not the content that is shown (A-06). */
   | 'other_content_inside'
   /** The signature is alone: what it signs is not there. */
   | 'content_missing'
-  /** Two fields say two things of the content: readers differ on which one counts (A-16). */
+  /** Readers differ on where the header ends, or on what it says: see `ambiguity.ts` (A-16). */
   | 'ambiguous_header'
+  /** What is signed is not said to be plain data, as mail is: it was signed for another use (M-11). */
+  | 'other_content_type'
 
 /** What becomes of a signed layer: only if every signature is valid is the layer. */
 export type SignatureVerdict =

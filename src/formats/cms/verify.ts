@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import { equalBytes, toHex } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
+import { TAG } from '../asn1/tags.ts'
 import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { identifies } from './certificate-identifier.ts'
@@ -95,7 +96,7 @@ const MAX_CANDIDATES = 16
  * The digest is that of the bytes received, never one that the originator sent (C-04).
  */
 export function verifySigner(info: SignerInfo, context: SignatureContext): SignatureResult {
-  const attributes = attributesOf(info)
+  const attributes = attributesOf(info.signedAttributes)
   const flaw = flawBeforeKey(info, attributes, context)
   const candidates = context.certificates
     .filter((each) => identifies(info.identifier, each))
@@ -122,10 +123,12 @@ export function digestsOf(content: Uint8Array): (name: DigestName) => Uint8Array
   }
 }
 
-function attributesOf(info: SignerInfo): SignedAttributes | 'repeated' | 'malformed' | 'none' {
-  if (info.signedAttributes === undefined) return 'none'
+function attributesOf(
+  der: Uint8Array | undefined,
+): SignedAttributes | 'repeated' | 'malformed' | 'none' {
+  if (der === undefined) return 'none'
   try {
-    return readSignedAttributes(info.signedAttributes)
+    return readSignedAttributes(der)
   } catch (error) {
     // One signer's broken attributes say nothing about the other signatures.
     if (error instanceof HubError) return 'malformed'
@@ -147,6 +150,7 @@ function flawBeforeKey(
   if (typeof method === 'string') return method
   if (attributes === 'none') {
     if (context.contentType !== CONTENT_TYPE.data) return 'attributes_missing'
+    if (isAttributes(context.content)) return 'attributes_missing'
     return { method, attributes: undefined }
   }
   if (attributes.contentType === undefined) return 'attribute_missing'
@@ -158,6 +162,18 @@ function flawBeforeKey(
   }
   if (!isProtected(info, attributes)) return 'other_algorithms'
   return { method, attributes }
+}
+
+/**
+ * True for content that is itself a set of signed attributes: a signature made over them, with them
+ * taken away and put in the place of the content, would be valid.
+ */
+function isAttributes(content: Uint8Array | undefined): boolean {
+  if (content?.[0] !== TAG.set) return false
+  const attributes = attributesOf(content)
+  return typeof attributes === 'object'
+    ? attributes.contentType !== undefined
+    : attributes === 'repeated'
 }
 
 /** CMSAlgorithmProtection, when present, names the algorithms of the SignerInfo (RFC 6211). */

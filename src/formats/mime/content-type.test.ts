@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseContentType, parseDisposition } from './content-type.ts'
+import { repeatedParameters, parseContentType, parseDisposition } from './content-type.ts'
 import { decodeWords } from './encoded-words.ts'
 
 describe('parseContentType reads', () => {
@@ -83,4 +83,16 @@ describe('decodeWords displays', () => {
   ])('$value', ({ value, is }) => {
     expect(decodeWords(value)).toBe(is)
   })
+})
+
+test.for([
+  { text: 'a/b; x=1; y=2', repeated: [] },
+  { text: 'a/b; x=1; X=1', repeated: ['x'] },
+  { text: "a/b; x=1; x*=utf-8''1; y=2", repeated: ['x'] },
+  { text: "a/b; x*0*=utf-8''1; x*1=2; x*2*=3", repeated: [] },
+  { text: 'a/b; x*0=1; x*1=2; x*1=3', repeated: ['x'] },
+  { text: 'a/b; x="y=1; y=2"', repeated: [] },
+  { text: 'nothing; x=1; x=2', repeated: [] },
+])('repeatedParameters of $text: $repeated', ({ text, repeated }) => {
+  expect([...repeatedParameters(text)]).toEqual(repeated)
 })

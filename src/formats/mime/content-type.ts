@@ -21,17 +21,37 @@ const UNKNOWN: Parameterized = { value: 'application/octet-stream', parameters: 
 /** Reads a `Content-Type`. One that makes no sense becomes `application/octet-stream`. */
 export function parseContentType(text: string): Parameterized {
   const reader = readerOf(text)
+  const value = takeType(reader)
+  return value === undefined ? UNKNOWN : { value, parameters: takeParameters(reader) }
+}
+
+function takeType(reader: FieldReader): string | undefined {
   skipComments(reader)
   const type = takeToken(reader)
   skipComments(reader)
-  if (type === undefined || !take(reader, '/')) return UNKNOWN
+  if (type === undefined || !take(reader, '/')) return undefined
   skipComments(reader)
   const subtype = takeToken(reader)
-  if (subtype === undefined) return UNKNOWN
-  return {
-    value: `${type}/${subtype}`.toLowerCase(),
-    parameters: takeParameters(reader),
+  return subtype === undefined ? undefined : `${type}/${subtype}`.toLowerCase()
+}
+
+/**
+ * The parameters, by name in lower case, that a field gives more than once: again, or both plain and
+ * as RFC 2231 has it. Readers differ on which one counts.
+ */
+export function repeatedParameters(text: string): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  const reader = readerOf(text)
+  if (takeType(reader) === undefined) return repeated
+  for (const [written] of takeWritten(reader)) {
+    const [name = '', index] = written.split('*')
+    // The pieces of one value have numbers; the first piece stands for it.
+    const said = index === undefined || index === '' || index === '0' ? name : `${name}*${index}`
+    if (seen.has(said)) repeated.add(name)
+    seen.add(said)
   }
+  return repeated
 }
 
 /** Reads a `Content-Disposition`. One that makes no sense becomes `attachment` (RFC 2183 section 2.8). */
@@ -44,6 +64,12 @@ export function parseDisposition(text: string): Parameterized {
 
 function takeParameters(reader: FieldReader): ReadonlyMap<string, string> {
   const plain = new Map<string, string>()
+  for (const [name, value] of takeWritten(reader)) if (!plain.has(name)) plain.set(name, value)
+  return joinExtended(plain)
+}
+
+/** Names in lower case and values as they are written, one after the other. */
+function* takeWritten(reader: FieldReader): Generator<readonly [string, string], void, undefined> {
   for (;;) {
     skipComments(reader)
     while (take(reader, ';')) skipComments(reader)
@@ -52,10 +78,8 @@ function takeParameters(reader: FieldReader): ReadonlyMap<string, string> {
     skipComments(reader)
     if (!take(reader, '=')) break
     skipComments(reader)
-    const value = takeQuoted(reader) ?? takeLoose(reader)
-    if (!plain.has(name)) plain.set(name, value)
+    yield [name, takeQuoted(reader) ?? takeLoose(reader)]
   }
-  return joinExtended(plain)
 }
 
 /** A value without quotes. Mail programs forget them around `/`, `=` and `@`: up to `;` or white space. */
