@@ -94,7 +94,8 @@ export async function loadSigner(
 }
 
 /**
- * Everyone a message is encrypted to: every certificate of the files.
+ * Everyone a message is encrypted to: every certificate of the files. The authorities of a chain that
+ * stands beside someone's certificate are nobody who reads mail.
  *
  * @throws HubError `certificate.unfit`: it is expired, its key is weak, or not for encrypting
  */
@@ -102,7 +103,7 @@ export function loadRecipients(
   paths: readonly string[],
   { at, isOaep }: { at: Date; isOaep: boolean },
 ): readonly CmsRecipient[] {
-  const certificates = certificatesOf(paths)
+  const certificates = paths.flatMap((path) => readersOf(certificatesOf([path])))
   if (certificates.length === 0) throw usageError('no certificate to encrypt to: --to CERT')
   return certificates.map((certificate) => {
     const reason = whyUnfit(certificate, at)
@@ -114,6 +115,11 @@ export function loadRecipients(
     }
     return { certificate, rsaPadding: isOaep ? 'oaep-sha256' : 'pkcs1' }
   })
+}
+
+function readersOf(certificates: readonly Certificate[]): readonly Certificate[] {
+  const people = certificates.filter(({ basicConstraints }) => basicConstraints?.isCa !== true)
+  return people.length > 0 ? people : certificates
 }
 
 function whyUnfit(certificate: Certificate, at: Date): string | undefined {

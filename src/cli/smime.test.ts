@@ -146,6 +146,13 @@ describe('smime encrypt', () => {
     expect(ran.status).toBe(0)
   })
 
+  test('a chain beside a certificate does not read along', async () => {
+    const chain = inFolder('chain.pem')
+    writeFileSync(chain, readFileSync(`${bob.path}.crt`, 'utf8') + readFileSync(trust, 'utf8'))
+    const ran = await run('encrypt', message, '--to', chain, '--json')
+    expect(ran.json()).toMatchObject({ recipients: [{ subject: 'CN=bob' }] })
+  })
+
   test('to nobody, or with an unknown cipher, is wrong usage', async () => {
     expect((await run('encrypt', message)).status).toBe(2)
     const to = ['--to', `${bob.path}.crt`]

@@ -134,7 +134,7 @@ describe('line ends', () => {
   test.for([
     { input: 'plain\r\n', is: { isCanonical: true, isSevenBit: true, longestLineBytes: 5 } },
     { input: 'a\r\nlonger', is: { isCanonical: true, isSevenBit: true, longestLineBytes: 6 } },
-    { input: 'a\nb', is: { isCanonical: false, isSevenBit: true } },
+    { input: 'abc\nb', is: { isCanonical: false, isSevenBit: true, longestLineBytes: 3 } },
     { input: 'caf\xe9', is: { isSevenBit: false } },
     { input: '0123456\xe9', is: { isSevenBit: false } },
     { input: 'a\0', is: { isSevenBit: false } },

@@ -69,7 +69,7 @@ export interface Content {
   readonly isCanonical: boolean
   /** No byte above 127, no NUL. */
   readonly isSevenBit: boolean
-  /** Longest line in bytes, its CRLF not counted. */
+  /** Longest line in bytes, its CRLF or LF not counted. */
   readonly longestLineBytes: number
 }
 
@@ -87,8 +87,9 @@ export function surveyContent(source: ByteSource, range: ByteRange): Content {
     for (;;) {
       const lineFeed = buffer.indexOf(LF, at)
       if (lineFeed < 0) break
-      if ((lineFeed === 0 ? before : buffer[lineFeed - 1]) !== CR) isCanonical = false
-      longest = Math.max(longest, length + lineFeed - at - 1)
+      const hasCr = (lineFeed === 0 ? before : buffer[lineFeed - 1]) === CR
+      isCanonical &&= hasCr
+      longest = Math.max(longest, length + lineFeed - at - (hasCr ? 1 : 0))
       length = 0
       at = lineFeed + 1
     }
