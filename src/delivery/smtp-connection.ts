@@ -4,6 +4,7 @@ import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { asBuffer, concat } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
+import { isLoopback } from '../base/ip-address.ts'
 import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../formats/smtp/reply.ts'
 import { type DialogueLine, type TlsFacts } from './delivery-report.ts'
 import { type SmtpRoute } from './smtp-route.ts'
@@ -70,8 +71,7 @@ export class SmtpConnection {
 
   /** The other end is this machine: what is said is on no wire. */
   get isLoopback(): boolean {
-    const address = (this.#socket.remoteAddress ?? '').replace(/^::ffff:/i, '')
-    return address === '::1' || address.startsWith('127.')
+    return isLoopback(this.#socket.remoteAddress ?? '')
   }
 
   /** Sends commands, in one write. `shown` is what the record says of them, line by line. */

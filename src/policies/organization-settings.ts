@@ -6,6 +6,7 @@ import { parseDomain } from '../accounts/address.ts'
 import { parseName } from '../accounts/accounts.ts'
 import { encodeLatin1 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
+import { plainAddress } from '../base/ip-address.ts'
 import { type EncryptionOutcome, type RelayAddress } from '../db/tables/organization.ts'
 import { readCertificates } from '../formats/x509/containers.ts'
 
@@ -146,9 +147,9 @@ export function networkMatcher(networks: readonly string[]): (address: string) =
     list.addSubnet(address, Number(prefix), isIP(address) === 6 ? 'ipv6' : 'ipv4')
   }
   return (address) => {
-    const bare = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
-    const family = isIP(bare)
-    return family !== 0 && list.check(bare, family === 6 ? 'ipv6' : 'ipv4')
+    const plain = plainAddress(address)
+    const family = isIP(plain)
+    return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4')
   }
 }
 

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { isLoopback, plainAddress } from './ip-address.ts'
+
+test.for([
+  { address: '192.0.2.1', plain: '192.0.2.1', loopback: false },
+  { address: '::ffff:192.0.2.1', plain: '192.0.2.1', loopback: false },
+  { address: '::FFFF:127.0.0.2', plain: '127.0.0.2', loopback: true },
+  { address: '127.0.0.1', plain: '127.0.0.1', loopback: true },
+  { address: '::1', plain: '::1', loopback: true },
+  { address: '2001:db8:ffff::1', plain: '2001:db8:ffff::1', loopback: false },
+  { address: '::ffff:7f00:1', plain: '::ffff:7f00:1', loopback: false },
+  { address: '127.evil.test', plain: '127.evil.test', loopback: false },
+  { address: '', plain: '', loopback: false },
+])('"$address" is $plain, loopback: $loopback', ({ address, plain, loopback }) => {
+  expect(plainAddress(address)).toBe(plain)
+  expect(isLoopback(address)).toBe(loopback)
+})
