@@ -1,11 +1,9 @@
 /** `sealpost settings show | set` */
 
 import { decodeUtf8 } from '../base/bytes.ts'
+import { type EncryptionOutcome } from '../db/tables/organization.ts'
 import { type SettingsChange } from '../policies/organization.ts'
-import {
-  type EncryptionOutcome,
-  type OrganizationSettings,
-} from '../policies/organization-settings.ts'
+import { type OrganizationSettings } from '../policies/organization-settings.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'
 import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'

@@ -1,44 +1,37 @@
 /** Where mail is handed on to by SMTP, and within which limits. */
 
+import type { RelayTls } from '../db/tables/organization.ts'
+
+/** A mail server, and how it is spoken to. */
 export interface SmtpRoute {
-  host: string
-  port: number
-  tls: RouteTls
+  readonly host: string
+  readonly port: number
+  readonly tls: RelayTls
   /** Log-in, when the server asks for one. */
-  user?: string
-  password?: string
+  readonly user?: string
+  readonly password?: string
   /** PEM of the roots to trust in place of the usual ones. */
-  ca?: string
+  readonly ca?: string
   /** What we call ourselves in EHLO: a domain name or an address literal. */
-  helloName: string
+  readonly helloName: string
 }
 
-/**
- * How a route is encrypted.
- *
- * - `none`: never.
- * - `opportunistic`: by STARTTLS if the server offers it, whatever its certificate; in clear only if
- *   it does not. An offer that then fails is not answered by sending in clear: the message waits.
- * - `required`: by STARTTLS, with a certificate that is trusted and names the host; else it waits.
- * - `implicit`: TLS from the first byte, verified like `required`.
- */
-export type RouteTls = 'none' | 'opportunistic' | 'required' | 'implicit'
-
+/** How much a server may ask of us, and how long it may take. */
 export interface SmtpClientLimits {
   /** Connections to one route at once. */
-  connections: number
+  readonly connections: number
   /** Messages on one connection, after which it is closed; servers have limits of their own. */
-  messagesPerConnection: number
+  readonly messagesPerConnection: number
   /** A connection without work is closed after this; servers keep them for 5 minutes. */
-  idleMs: number
-  connectMs: number
-  handshakeMs: number
+  readonly idleMs: number
+  readonly connectMs: number
+  readonly handshakeMs: number
   /** The following are RFC 5321 section 4.5.3.2. */
-  greetingMs: number
-  commandMs: number
-  dataMs: number
-  contentBlockMs: number
-  finalDotMs: number
+  readonly greetingMs: number
+  readonly commandMs: number
+  readonly dataMs: number
+  readonly contentBlockMs: number
+  readonly finalDotMs: number
 }
 
 const SECOND_MS = 1000

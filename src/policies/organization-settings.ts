@@ -7,10 +7,13 @@ import { parseName } from '../accounts/accounts.ts'
 import { encodeLatin1 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { plainAddress } from '../base/ip-address.ts'
-import { type EncryptionOutcome, type RelayAddress } from '../db/tables/organization.ts'
+import {
+  ENCRYPTION_OUTCOMES,
+  type EncryptionOutcome,
+  RELAY_TLS,
+  type RelayAddress,
+} from '../db/tables/organization.ts'
 import { readCertificates } from '../formats/x509/containers.ts'
-
-export type { EncryptionOutcome, RelayAddress }
 
 /** Set when the hub is set up, changed later. */
 export interface OrganizationSettings {
@@ -62,14 +65,6 @@ const MAX_ROOTS_CHARACTERS = 100_000
 /** A message is in memory whole on its way through SMTP. */
 const MAX_SIZE_LIMIT_BYTES = 1024 * 1024 * 1024
 
-const OUTCOMES = [
-  'all-or-refuse',
-  'each-or-bounce',
-  'all-or-clear',
-  'each-or-clear',
-  'never',
-] as const
-
 /** What HubErrors of other readers say becomes zod's finding, so that all mistakes come together. */
 function readBy<T>(read: (text: string) => T) {
   return z.string().transform((text, context) => {
@@ -90,11 +85,11 @@ const Settings = z.strictObject({
     .strictObject({
       host: z.string().min(1).max(253),
       port: z.int().min(1).max(65_535),
-      tls: z.enum(['none', 'opportunistic', 'required', 'implicit']),
+      tls: z.enum(RELAY_TLS),
     })
     .optional(),
   relayRoots: readBy(parseRoots).optional(),
-  encryptionOutcome: z.enum(OUTCOMES),
+  encryptionOutcome: z.enum(ENCRYPTION_OUTCOMES),
   retentionDays: z.int().min(0).max(MAX_RETENTION_DAYS),
   knownRelays: z.array(readBy(parseNetwork)).max(MAX_NETWORKS).transform(sortedOnce),
   sizeLimitBytes: z.int().min(1024).max(MAX_SIZE_LIMIT_BYTES),

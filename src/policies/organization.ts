@@ -19,10 +19,10 @@ import { HubError } from '../base/errors.ts'
 import { type Log } from '../base/log.ts'
 import { type SealingKey, seal, unseal } from '../base/seal.ts'
 import { type Database, type Transaction } from '../db/connection.ts'
+import type { RelayAddress } from '../db/tables/organization.ts'
 import {
   DEFAULT_SETTINGS,
   type OrganizationSettings,
-  type RelayAddress,
   type RelayLogin,
   parseSettings,
 } from './organization-settings.ts'

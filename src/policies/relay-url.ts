@@ -1,18 +1,11 @@
 import { HubError } from '../base/errors.ts'
-import { type RelayAddress } from '../db/tables/organization.ts'
+import { RELAY_TLS, type RelayAddress } from '../db/tables/organization.ts'
 
 /** Where mail servers take mail from each other (RFC 5321 section 4.5.4.2). */
 const SMTP_PORT = 25
 
 /** Where they take it over TLS from the first byte (RFC 8314 section 3.3). */
 const SUBMISSIONS_PORT = 465
-
-const TLS: readonly string[] = [
-  'none',
-  'opportunistic',
-  'required',
-  'implicit',
-] satisfies readonly RelayAddress['tls'][]
 
 /**
  * Reads the address of a mail server as an operator writes it:
@@ -35,16 +28,13 @@ export function parseRelayUrl(text: string): RelayAddress {
     throw malformed(`of a relay's address only tls can be chosen, once`)
   }
   const port = url.port === '' ? SMTP_PORT : Number(url.port)
-  const tls =
+  const asked =
     url.searchParams.get('tls') ?? (port === SUBMISSIONS_PORT ? 'implicit' : 'opportunistic')
-  if (!isTls(tls)) throw malformed(`tls of a relay is one of ${TLS.join(', ')}`)
+  const tls = RELAY_TLS.find((each) => each === asked)
+  if (tls === undefined) throw malformed(`tls of a relay is one of ${RELAY_TLS.join(', ')}`)
   if (port === 0) throw malformed('a port is a number from 1 to 65535')
   // The brackets of an IPv6 address belong to the URL.
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port, tls }
-}
-
-function isTls(text: string): text is RelayAddress['tls'] {
-  return TLS.includes(text)
 }
 
 function isBare(path: string): boolean {

@@ -1,6 +1,6 @@
 /** What a decision says. Plain JSON, stored with the message. */
 
-import type { EncryptionOutcome } from './facts.ts'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
 
 export type Decision = Refusal | Plan
 

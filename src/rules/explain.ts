@@ -1,7 +1,7 @@
 /** A decision in sentences, for people. */
 
 import type { ClearReason, Plan, PlannedRecipient, Refusal, Rule, Signing } from './decision.ts'
-import type { EncryptionOutcome } from './facts.ts'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
 
 const OUTCOMES: Record<EncryptionOutcome, string> = {
   'all-or-refuse': 'encrypt to everyone, or refuse the message',

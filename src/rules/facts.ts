@@ -3,18 +3,7 @@
  * decision can be computed again later, with the same result and the same reasons.
  */
 
-/**
- * What the organisation wants when a message could be encrypted to some of its recipients only.
- *
- * - `all-or-refuse`: every recipient has a usable certificate, else the message is refused.
- * - `each-or-bounce`: those with a certificate get it encrypted, the rest bounce to the sender.
- * - `all-or-clear`: encrypted when everyone can read it, else signed only.
- * - `each-or-clear`: encrypted to those who can read it, in clear to the rest. The same content then
- *   travels at two strengths, which RFC 8551 section 6 advises against: the decision is flagged.
- * - `never`: signed only.
- */
-export type EncryptionOutcome =
-  'all-or-refuse' | 'each-or-bounce' | 'all-or-clear' | 'each-or-clear' | 'never'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
 
 /** How a message came in; `hub` is mail that the hub itself writes. */
 export type Way = 'submission' | 'relay' | 'api' | 'hub'

@@ -20,7 +20,8 @@ import type {
   Signing,
   UnplacedRecipient,
 } from './decision.ts'
-import type { EncryptionOutcome, Facts, RecipientFacts } from './facts.ts'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
+import type { Facts, RecipientFacts } from './facts.ts'
 
 /** Decides what becomes of a message. The same facts always give the same decision. */
 export function decide(facts: Facts): Decision {

@@ -7,15 +7,44 @@ export interface OrganizationTables {
   setupLink: SetupLinkTable
 }
 
-/** What becomes of mail some of whose recipients have no usable certificate. */
-export type EncryptionOutcome =
-  'all-or-refuse' | 'each-or-bounce' | 'all-or-clear' | 'each-or-clear' | 'never'
+/**
+ * What the organisation wants when a message could be encrypted to some of its recipients only.
+ *
+ * - `all-or-refuse`: every recipient has a usable certificate, else the message is refused.
+ * - `each-or-bounce`: those with a certificate get it encrypted, the rest bounce to the sender.
+ * - `all-or-clear`: encrypted when everyone can read it, else signed only.
+ * - `each-or-clear`: encrypted to those who can read it, in clear to the rest. The same content then
+ *   travels at two strengths, which RFC 8551 section 6 advises against: the decision is flagged.
+ * - `never`: signed only.
+ */
+export type EncryptionOutcome = (typeof ENCRYPTION_OUTCOMES)[number]
+
+export const ENCRYPTION_OUTCOMES = [
+  'all-or-refuse',
+  'each-or-bounce',
+  'all-or-clear',
+  'each-or-clear',
+  'never',
+] as const
+
+/**
+ * How the connection to a relay is encrypted.
+ *
+ * - `none`: never.
+ * - `opportunistic`: by STARTTLS if the server offers it, whatever its certificate; in clear only if
+ *   it does not. An offer that then fails is not answered by sending in clear: the message waits.
+ * - `required`: by STARTTLS, with a certificate that is trusted and names the host; else it waits.
+ * - `implicit`: TLS from the first byte, verified like `required`.
+ */
+export type RelayTls = (typeof RELAY_TLS)[number]
+
+export const RELAY_TLS = ['none', 'opportunistic', 'required', 'implicit'] as const
 
 /** The mail server that everything leaves through; its user and password are sealed apart. */
 export interface RelayAddress {
   readonly host: string
   readonly port: number
-  readonly tls: 'none' | 'opportunistic' | 'required' | 'implicit'
+  readonly tls: RelayTls
 }
 
 export interface OrganizationTable {
