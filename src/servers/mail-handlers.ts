@@ -7,12 +7,6 @@ export interface MailHandlers {
   /** True for the address of a host whose mail the relay listener takes without log-in. */
   isKnownRelay(address: string): boolean
   /**
-   * Says at RCPT TO whether mail for an address is taken; when absent, all is.
-   *
-   * @throws HubError whose answer the client gets
-   */
-  checkRecipient?(recipient: string, via: Submission['via']): Promise<void>
-  /**
    * Takes a message. Resolves only once it is on stable storage with its recipients.
    *
    * @throws HubError whose answer the client gets; addresses in its `detail.recipients` are told too

@@ -36,10 +36,6 @@ export async function startListener(
             user === 'app' && secret === 'secret' ? { credential: 'credential-app' } : undefined,
           ),
         isKnownRelay: () => true,
-        checkRecipient: (recipient) =>
-          recipient.startsWith('refused@')
-            ? Promise.reject(new HubError('api.not_found', 'nobody there'))
-            : Promise.resolve(),
         accept: (submission) => accept(submission, accepted),
         ...handlers,
       },

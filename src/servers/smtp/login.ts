@@ -3,8 +3,8 @@
 import { HubError } from '../../base/errors.ts'
 
 export interface Login {
-  user: string
-  secret: string
+  readonly user: string
+  readonly secret: string
 }
 
 /**

@@ -37,9 +37,9 @@ export class MailTransaction {
   /**
    * Adds a recipient; one that is there already changes nothing.
    *
-   * @throws HubError `smtp.utf8_required`, `smtp.recipients_too_many`, and what `checkRecipient` says
+   * @throws HubError `smtp.utf8_required`, `smtp.recipients_too_many`
    */
-  async addRecipient(to: string): Promise<void> {
+  addRecipient(to: string): void {
     const { options, limits } = this.#listener
     // RFC 5321 section 4.5.1: mail for a postmaster without domain is for ours.
     const recipient = to === 'postmaster' ? `postmaster@${options.hostname}` : to
@@ -49,7 +49,6 @@ export class MailTransaction {
     if (this.#recipients.size >= limits.recipients) {
       throw new HubError('smtp.recipients_too_many', `over ${limits.recipients}`)
     }
-    await this.#handlers.checkRecipient?.(recipient, options.kind)
     this.#recipients.add(recipient)
   }
 

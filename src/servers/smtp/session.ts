@@ -242,9 +242,9 @@ export class SmtpSession {
     }
   }
 
-  async #rcpt(to: string): Promise<void> {
+  #rcpt(to: string): void {
     if (this.#transaction === undefined) throw outOfOrder()
-    await this.#transaction.addRecipient(to)
+    this.#transaction.addRecipient(to)
     this.#say(250, '2.1.5', 'Recipient ok')
   }
 

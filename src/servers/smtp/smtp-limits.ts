@@ -1,31 +1,31 @@
 /** What a stranger can make long, slow or many at an SMTP listener. Tests hand in smaller ones. */
 export interface SmtpLimits {
   /** Open connections, together. Each costs some 50 KB and a descriptor. */
-  connections: number
+  readonly connections: number
   /** Open connections from one address: a busy application server has a pool of 20 to 50. */
-  connectionsPerAddress: number
+  readonly connectionsPerAddress: number
   /** Recipients of a message; RFC 5321 section 4.5.3.1.8 asks for 100 at least. */
-  recipients: number
+  readonly recipients: number
   /** Commands refused on a connection before it is closed. */
-  errors: number
+  readonly errors: number
   /** Log-ins that fail on a connection before it is closed. */
-  failedLogins: number
+  readonly failedLogins: number
   /** Memory for content being received, of all connections together. */
-  contentBytes: number
+  readonly contentBytes: number
   /** For a command to be whole; RFC 5321 section 4.5.3.2.7 asks for five minutes. */
-  commandTimeoutMs: number
+  readonly commandTimeoutMs: number
   /** For a client to log in, or to leave when it is no known relay, counted from the connection. */
-  loginTimeoutMs: number
+  readonly loginTimeoutMs: number
   /** For the next bytes of content, and for a client to take what it was answered. */
-  stallTimeoutMs: number
+  readonly stallTimeoutMs: number
   /** For the content of one message, however steadily it drips. */
-  contentTimeoutMs: number
+  readonly contentTimeoutMs: number
   /** For a TLS handshake. */
-  handshakeTimeoutMs: number
+  readonly handshakeTimeoutMs: number
   /** For a connection; over it, the next command is answered 421. */
-  connectionTimeoutMs: number
+  readonly connectionTimeoutMs: number
   /** For a client to close its side once we have said the last word. */
-  lingerTimeoutMs: number
+  readonly lingerTimeoutMs: number
 }
 
 const SECOND_MS = 1000
