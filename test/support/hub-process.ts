@@ -45,7 +45,7 @@ export async function hubCommand<T = Record<string, unknown>>(
 }
 
 /** Runs a command of the hub to its end, whatever its exit status. */
-export async function runHubCommand(
+async function runHubCommand(
   { data, env = {} }: HubSettings,
   ...args: readonly string[]
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
@@ -100,7 +100,7 @@ export async function startHubProcess({ data, env = {} }: HubSettings): Promise<
 }
 
 /** A process and all that descend from it, the database's too. */
-export function familyOf(root: number): number[] {
+function familyOf(root: number): number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue

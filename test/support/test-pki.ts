@@ -7,7 +7,7 @@ import { afterAll } from 'vitest'
 import { runOk } from './peers.ts'
 
 /** Arguments of `openssl` that make a private key. */
-export const NEW_KEY = {
+const NEW_KEY = {
   rsa1024: ['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'],
   rsa2048: ['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
   rsaPss2048: ['genpkey', '-algorithm', 'RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'],
