@@ -18,7 +18,7 @@ import { type StoredEntry } from './store.ts'
 
 /** What is recorded. */
 export interface AuditEntry {
-  /** `thing.done`, as the log calls it. */
+  /** `thing.do`: `person.add`, `certificate.revoke`. */
   readonly action: string
   /** The thing it was done to: an id, an address, a name. */
   readonly subject: string

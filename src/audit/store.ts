@@ -3,14 +3,14 @@ import { asBuffer } from '../base/bytes.ts'
 import { type Database, type Transaction } from '../db/connection.ts'
 
 export interface StoredEntry {
-  number: number
-  at: Date
-  action: string
-  subject: string
-  by: string
-  detail: string
-  previousHash: Uint8Array
-  hash: Uint8Array
+  readonly number: number
+  readonly at: Date
+  readonly action: string
+  readonly subject: string
+  readonly by: string
+  readonly detail: string
+  readonly previousHash: Uint8Array
+  readonly hash: Uint8Array
 }
 
 /** An arbitrary number that nothing else locks. */

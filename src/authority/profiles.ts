@@ -34,7 +34,7 @@ const ROOT_DAYS = 20 * 365
 const ISSUING_DAYS = 10 * 365
 
 /** B-03 allows 825; two years are renewed more evenly. */
-export const PERSON_DAYS = 730
+const PERSON_DAYS = 730
 
 /** A hub that runs for longer has certificates from files. */
 const LISTENER_DAYS = 397

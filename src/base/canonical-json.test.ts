@@ -10,7 +10,7 @@ test.for([
   { value: 1e21, text: '1e+21' },
   { value: -0, text: '0' },
   { value: '\u0000\ud800"', text: '"\\u0000\\ud800\\""' },
-])('$text', ({ value, text }) => {
+])('a value has one form: $text', ({ value, text }) => {
   expect(canonicalJson(value)).toBe(text)
 })
 

@@ -142,11 +142,11 @@ const ANSWERS = {
 /** What the outside is told of an error. */
 export interface Answer {
   /** HTTP status. */
-  http: number
+  readonly http: number
   /** SMTP reply code and enhanced status code (RFC 3463). */
-  smtp: string
+  readonly smtp: string
   /** Exit status of a command. */
-  exit: 2 | 3
+  readonly exit: 2 | 3
 }
 
 /** The name of something that can go wrong. */

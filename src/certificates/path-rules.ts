@@ -131,7 +131,7 @@ function ofEndEntity(
  * True when the key usage extension allows the purpose, or there is none (RFC 8550 section 4.4.2).
  * H-04 for signing; H-06 for encrypting: RSA keys encipher keys, the others agree on them.
  */
-export function allowsKeyUsage(
+function allowsKeyUsage(
   { keyUsage, publicKey }: Certificate,
   purpose: 'email-sign' | 'email-encrypt',
 ): boolean {
@@ -156,7 +156,7 @@ export function allowsKeyUsage(
 }
 
 /** H-05: the extended key usage extension allows mail, or there is none. */
-export function isForMail({ extendedKeyUsage }: Certificate): boolean {
+function isForMail({ extendedKeyUsage }: Certificate): boolean {
   return (
     extendedKeyUsage === undefined ||
     extendedKeyUsage.includes(PURPOSE.emailProtection) ||

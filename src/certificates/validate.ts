@@ -41,7 +41,7 @@ export interface ValidationRequest {
 }
 
 /** End entity, anchor and eight between them; real paths have three or four. */
-export const MAX_PATH_LENGTH = 10
+const MAX_PATH_LENGTH = 10
 
 /** Signatures verified in one search: 0.1 s of work at the most. Real searches need three. */
 const MAX_SIGNATURES = 100

@@ -22,6 +22,6 @@ test.for([
   { args: '--trust a -- --json', is: '--trust=a -- --json' },
   { args: '--trust a --trust b', is: '--trust=a --trust=b' },
   { args: '--at --trust m', is: '--at --trust m' },
-])('$args', ({ args, is }) => {
+])('`$args` is read as `$is`', ({ args, is }) => {
   expect(spreadOptions(args.split(' '), command).join(' ')).toBe(is)
 })

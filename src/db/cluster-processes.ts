@@ -56,7 +56,7 @@ export async function stopOrphans(folder: string, log: Log): Promise<void> {
 }
 
 /** The first line of `postmaster.pid`; a negative number there is a server in single-user mode. */
-export function readPostmasterPid(folder: string): number | undefined {
+function readPostmasterPid(folder: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10)
     return Number.isNaN(pid) ? undefined : Math.abs(pid)

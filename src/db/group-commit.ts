@@ -12,20 +12,20 @@ export interface GroupCommitOptions<Item, Result> {
    * Stores all of them or none, and resolves when they are on stable storage, with one result for
    * each and in their order.
    */
-  store: (items: readonly Item[]) => Promise<readonly Result[]>
-  sizeOf: (item: Item) => number
+  readonly store: (items: readonly Item[]) => Promise<readonly Result[]>
+  readonly sizeOf: (item: Item) => number
   /** True when a failure may be the fault of one item, so that it is worth to try each alone. */
-  isOnesFault: (error: unknown) => boolean
+  readonly isOnesFault: (error: unknown) => boolean
   /** Batches under way at once. */
-  batches: number
-  maxItems: number
+  readonly batches: number
+  readonly maxItems: number
   /** A single item may be larger. */
-  maxBytes: number
+  readonly maxBytes: number
   /**
    * How long the first item of a batch waits for others, in milliseconds. For what nobody waits for:
    * fewer and larger transactions cost less. Default: not at all.
    */
-  gatherMs?: number
+  readonly gatherMs?: number
 }
 
 interface Waiting<Item, Result> {

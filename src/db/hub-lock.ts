@@ -35,7 +35,7 @@ export function takeHubLock(dataFolder: string, role: LockHolder['role']): FileL
 }
 
 /** Who wrote the note last; only meaningful while the lock is held. Undefined just after it was taken. */
-export function readHolder(dataFolder: string): LockHolder | undefined {
+function readHolder(dataFolder: string): LockHolder | undefined {
   const note = readLockNote(lockPath(dataFolder))
   if (note === '') return undefined
   return Holder.safeParse(parseJson(note)).data

@@ -22,47 +22,47 @@ import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
 
 /** One recipient, and what became of it. */
 export interface RecipientStatus {
-  recipient: string
+  readonly recipient: string
   /** RFC 3463, such as `5.1.1`. */
-  status: string
+  readonly status: string
   /** What the other server said, or why it was not asked; a stranger's words. */
-  diagnostic?: string
+  readonly diagnostic?: string
   /** The server that said it. */
-  remoteHost?: string
-  lastAttemptAt?: Date
+  readonly remoteHost?: string
+  readonly lastAttemptAt?: Date
 }
 
 export interface DsnRequest {
   /** `failed`: nothing more will be tried. `delayed`: it goes on. */
-  kind: 'failed' | 'delayed'
+  readonly kind: 'failed' | 'delayed'
   /** The envelope sender of the message, never empty: a null return path is told nothing. */
-  to: string
+  readonly to: string
   /** Address the notification comes from, such as `postmaster@hub.example.org`. */
-  from: string
+  readonly from: string
   /** Name of this server. */
-  reportingHost: string
-  at: Date
+  readonly reportingHost: string
+  readonly at: Date
   /** When the message was accepted. */
-  arrivedAt: Date
+  readonly arrivedAt: Date
   /** Until when a delayed message is tried. */
-  retryUntil?: Date
+  readonly retryUntil?: Date
   /** Identifier of the message in this hub. */
-  messageId: string
+  readonly messageId: string
   /** At least one. */
-  recipients: readonly RecipientStatus[]
+  readonly recipients: readonly RecipientStatus[]
   /** The message, or its header section; only fields of the list below are quoted. */
-  original: Uint8Array
+  readonly original: Uint8Array
   /** The message had to be encrypted: its Subject stays out too. */
-  confidential: boolean
+  readonly confidential: boolean
 }
 
 /** A notification to be sent with the null return path (RFC 3464 section 2). */
 export interface Dsn {
-  envelopeFrom: ''
-  recipients: readonly [string]
-  content: Uint8Array
+  readonly envelopeFrom: ''
+  readonly recipients: readonly [string]
+  readonly content: Uint8Array
   /** The address it goes to can travel only by SMTPUTF8. */
-  smtpUtf8: boolean
+  readonly smtpUtf8: boolean
 }
 
 /** What helps a sender to know which message it was. Not Bcc, not Received, never the body. */

@@ -292,17 +292,17 @@ async function settled(
 }
 
 function factsOf(secure: TLSSocket): TlsFacts {
-  const facts: TlsFacts = {
+  const because = secure.authorizationError as unknown
+  const peer = secure.getPeerX509Certificate()?.subject.replaceAll('\n', ', ')
+  return {
     protocol: secure.getProtocol() ?? 'unknown',
     cipher: secure.getCipher().standardName,
     verified: secure.authorized,
+    ...(secure.authorized
+      ? {}
+      : { because: because instanceof Error ? because.message : String(because) }),
+    ...(peer === undefined ? {} : { peer }),
   }
-  const because = secure.authorizationError as unknown
-  if (!secure.authorized)
-    facts.because = because instanceof Error ? because.message : String(because)
-  const subject = secure.getPeerX509Certificate()?.subject
-  if (subject !== undefined) facts.peer = subject.replaceAll('\n', ', ')
-  return facts
 }
 
 function describe({ protocol, cipher, verified, because, peer }: TlsFacts): string {

@@ -8,15 +8,15 @@ import { type SmtpClientLimits, type SmtpRoute } from './smtp-route.ts'
 
 /** What the server said it can do, after the last EHLO. */
 export interface Capabilities {
-  pipelining: boolean
-  eightBit: boolean
-  smtpUtf8: boolean
+  readonly pipelining: boolean
+  readonly eightBit: boolean
+  readonly smtpUtf8: boolean
   /** SIZE is known; the limit is undefined when the server names none. */
-  size: boolean
-  sizeLimitBytes?: number
-  starttls: boolean
+  readonly size: boolean
+  readonly sizeLimitBytes?: number
+  readonly starttls: boolean
   /** Log-in mechanisms, in capitals. */
-  auth: ReadonlySet<string>
+  readonly auth: ReadonlySet<string>
 }
 
 /**

@@ -16,30 +16,30 @@ const BLOCK_BYTES = 256 * 1024
 /** A message to hand on, and to whom. */
 export interface OutgoingMessage {
   /** Empty for the null return path. */
-  from: string
+  readonly from: string
   /** At least one, none twice. */
-  recipients: readonly string[]
+  readonly recipients: readonly string[]
   /** Lines end with CRLF; dots are not stuffed. */
-  content: Uint8Array
+  readonly content: Uint8Array
   /** Header fields or addresses need SMTPUTF8. */
-  smtpUtf8: boolean
+  readonly smtpUtf8: boolean
   /** Content has bytes above 127. */
-  eightBit: boolean
+  readonly eightBit: boolean
 }
 
 /** What a recipient is told when a whole message cannot go, before or after asking the server. */
 interface Verdict {
-  is: 'deferred' | 'failed'
-  status: string
-  because: string
-  reply?: SmtpReply
-  ambiguous?: true
+  readonly is: 'deferred' | 'failed'
+  readonly status: string
+  readonly because: string
+  readonly reply?: SmtpReply
+  readonly ambiguous?: true
 }
 
 export interface TransactionOutcome {
-  results: RecipientResult[]
+  readonly results: RecipientResult[]
   /** The connection was closed before the server said a word but 421: another may do. */
-  untouched: boolean
+  readonly untouched: boolean
 }
 
 /**
@@ -118,8 +118,7 @@ class Transaction {
     if (last !== undefined && !isGood(last)) this.#settle(open, verdictOf(last))
     const status = answer.smtp.split(' ')[1] ?? '4.4.2'
     const verdict: Verdict = { is: 'deferred', status, because: message }
-    if (this.#dotSent) verdict.ambiguous = true
-    this.#settle(open, verdict)
+    this.#settle(open, this.#dotSent ? { ...verdict, ambiguous: true } : verdict)
   }
 
   /** Recipients the server can be named; the others fail at once. */

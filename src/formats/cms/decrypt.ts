@@ -41,7 +41,7 @@ export function decrypterFor(certificate: Certificate, key: KeyObject): CmsDecry
 }
 
 /** ECDH with a point on the curve of a certificate; OpenSSL checks that it is on it. */
-export function agreeOnSecret(
+function agreeOnSecret(
   privateKey: KeyObject,
   { certificate, point }: { certificate: Certificate; point: Uint8Array },
 ): Uint8Array {

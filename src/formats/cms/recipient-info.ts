@@ -51,7 +51,7 @@ export type EncryptedKey =
  * The largest mailing that can be expected in one message. Each costs its sender a public key
  * operation; for us the cost of one more is its memory.
  */
-export const MAX_RECIPIENTS = 10_000
+const MAX_RECIPIENTS = 10_000
 
 /** Reads RecipientInfos to the end. */
 export function readRecipientInfos(reader: Asn1Reader): readonly RecipientInfo[] {

@@ -44,7 +44,7 @@ describe.each([
     ['a\r\n.', { content: 'a\r\n', ended: false }],
     ['a\r\n.\r', { content: 'a\r\n', ended: false }],
     ['\xe9\xff\r\n.\r\n', { content: '\xe9\xff\r\n', ended: true }],
-  ])('%j', ([text, expected]) => {
+  ])('%j is told from what follows it', ([text, expected]) => {
     expect(read(cut(text))).toMatchObject(expected)
   })
 

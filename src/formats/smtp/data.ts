@@ -10,7 +10,7 @@ import { asBuffer, encodeLatin1 } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 
 /** Octets of a text line with its CRLF, without a stuffed dot: RFC 5321 section 4.5.3.1.6. */
-export const TEXT_LINE_OCTETS = 1000
+const TEXT_LINE_OCTETS = 1000
 
 /**
  * Octets of a header section. The largest in honest mail are some 60 KB, of routes and signatures;
@@ -26,11 +26,11 @@ const DOT = 46
 /** What a chunk brought. */
 export interface DataStep {
   /** Content without stuffed dots: views into the chunk, in order. */
-  segments: Uint8Array[]
+  readonly segments: Uint8Array[]
   /** How much of the chunk belongs to the content; what follows the final dot does not. */
-  consumed: number
+  readonly consumed: number
   /** The final dot was read. */
-  ended: boolean
+  readonly ended: boolean
 }
 
 type Place = 'line start' | 'line' | 'after CR' | 'after dot' | 'after dot CR'

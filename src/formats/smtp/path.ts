@@ -25,9 +25,9 @@ const UNSAFE_UTF8 =
 /** An address of the envelope, taken apart. */
 export interface Mailbox {
   /** Without quotes and backslashes: what they stand for. */
-  localPart: string
+  readonly localPart: string
   /** As written; an address literal keeps its brackets. */
-  domain: string
+  readonly domain: string
 }
 
 /**

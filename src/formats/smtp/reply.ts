@@ -13,11 +13,11 @@ export const REPLY_LINES = 100
 /** One reply, whole. */
 export interface Reply {
   /** 200 to 559. */
-  code: number
+  readonly code: number
   /** Enhanced status such as `5.1.1`, taken off every line that has it. */
-  status?: string
+  readonly status?: string
   /** Text of each line, at least one. */
-  lines: readonly string[]
+  readonly lines: readonly string[]
 }
 
 /**

@@ -51,7 +51,7 @@ export interface Certificate extends CertificateExtensions {
 const MAX_SERIAL_BYTES = 20
 
 /** Certificates have 1–3 KB, post-quantum ones up to 30 KB. */
-export const MAX_CERTIFICATE_BYTES = 128 * 1024
+const MAX_CERTIFICATE_BYTES = 128 * 1024
 
 /**
  * Reads one certificate in strict DER; nothing may follow it.

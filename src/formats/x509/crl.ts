@@ -61,7 +61,7 @@ export interface Crl {
 }
 
 /** The largest lists of public authorities have about 40 MB and a million entries. */
-export const MAX_CRL_BYTES = 64 * 1024 * 1024
+const MAX_CRL_BYTES = 64 * 1024 * 1024
 const LIMITS = { maxDepth: 32, maxElements: 10_000_000 }
 
 /**

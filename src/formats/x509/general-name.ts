@@ -47,7 +47,7 @@ export function readGeneralNames(reader: Asn1Reader): GeneralName[] {
 }
 
 /** Reads one name. */
-export function readGeneralName(reader: Asn1Reader): GeneralName {
+function readGeneralName(reader: Asn1Reader): GeneralName {
   const { tag, content, encoded } = reader.element()
   switch (tag) {
     case contextConstructed(0):

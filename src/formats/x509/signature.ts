@@ -110,7 +110,7 @@ function schemeOf(
  * Digest and salt length of RSASSA-PSS (RFC 4055 section 3.1). Undefined for parameters that cannot
  * be honoured: absent, a mask made with another digest, another trailer, a salt beyond reason.
  */
-export function parsePssParameters(
+function parsePssParameters(
   encoded: Uint8Array | undefined,
 ): { digest: Digest; saltLength: number } | undefined {
   if (encoded === undefined) return undefined

@@ -4,7 +4,7 @@ import { type MailHandlers } from '../mail-handlers.ts'
 
 /** Who makes a request. */
 export interface ApiAccount {
-  credential: string
+  readonly credential: string
 }
 
 /** What the API asks of the hub. */

@@ -25,19 +25,19 @@ import { PAGE_POLICY, serveSetupPage } from './setup-page.ts'
 import { completeSetup } from './setup-routes.ts'
 
 export interface ApiServerOptions {
-  host: string
+  readonly host: string
   /** 0 for any free one. */
-  port: number
+  readonly port: number
   /** Largest message that can ever be handed over; sets what is read of a body. */
-  sizeLimitBytes: number
+  readonly sizeLimitBytes: number
   /** Largest message taken now. Read anew for each, so it may be a getter. */
   readonly maxMessageBytes: number
 }
 
 interface ApiParts {
-  handlers: ApiHandlers
-  clock: Clock
-  log: Log
+  readonly handlers: ApiHandlers
+  readonly clock: Clock
+  readonly log: Log
 }
 
 const ROUTES: readonly Route[] = [

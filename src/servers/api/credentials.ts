@@ -1,8 +1,8 @@
 /** What an Authorization header says (RFC 9110 section 11.6.2). Nothing is checked here. */
 
 export interface Credentials {
-  user: string
-  secret: string
+  readonly user: string
+  readonly secret: string
 }
 
 /** More is no credential of ours. */

@@ -14,43 +14,43 @@ export type Permission = 'public' | 'messages.send' | 'messages.read'
 type AccountFor<P extends Permission> = P extends 'public' ? undefined : ApiAccount
 
 export interface RouteRequest<P extends Permission, Query, Body> {
-  account: AccountFor<P>
-  params: Readonly<Record<string, string>>
-  query: Query
+  readonly account: AccountFor<P>
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Query
   /** The JSON body; undefined when the body is of the route's `rawType`. */
-  body: Body
+  readonly body: Body
   /** The body as it came. */
-  bytes: Uint8Array
+  readonly bytes: Uint8Array
   /** Media type of the body in lower case, without parameters. */
-  mediaType: string
+  readonly mediaType: string
   /** The request as a client of the hub, and its own name for the request. */
-  client: SubmittingClient
-  idempotencyKey: string | undefined
+  readonly client: SubmittingClient
+  readonly idempotencyKey: string | undefined
   /** SHA-256 in hex of query, media type and body. */
-  digest: string
+  readonly digest: string
 }
 
 export interface RouteReply {
-  status: number
+  readonly status: number
   /** JSON. */
-  body: unknown
-  headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface RouteDefinition<P extends Permission, Query, Body> {
-  method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST'
   /** With `:name` for parameters. */
-  path: string
-  summary: string
-  permission: P
-  query?: z.ZodType<Query>
-  body?: z.ZodType<Body>
+  readonly path: string
+  readonly summary: string
+  readonly permission: P
+  readonly query?: z.ZodType<Query>
+  readonly body?: z.ZodType<Body>
   /** A media type that is taken as it is, beside or instead of JSON. */
-  rawType?: string
+  readonly rawType?: string
   /** Small for forms, as large as mail where mail is taken. */
-  bodySize?: 'small' | 'message'
+  readonly bodySize?: 'small' | 'message'
   /** Shape of each good reply, by status. */
-  replies: Readonly<Record<number, z.ZodType>>
+  readonly replies: Readonly<Record<number, z.ZodType>>
   handle(request: RouteRequest<P, Query, Body>, hub: ApiHandlers): Promise<RouteReply>
 }
 

@@ -39,12 +39,12 @@ export const PAGE_POLICY = {
 }
 
 interface Field {
-  name: Exclude<keyof SetupRequest, 'token'>
-  label: string
-  hint: string
-  type: 'text' | 'email' | 'password'
-  autocomplete: string
-  required: boolean
+  readonly name: Exclude<keyof SetupRequest, 'token'>
+  readonly label: string
+  readonly hint: string
+  readonly type: 'text' | 'email' | 'password'
+  readonly autocomplete: string
+  readonly required: boolean
 }
 
 const FIELDS: readonly Field[] = [
