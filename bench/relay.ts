@@ -18,8 +18,9 @@ import { startPostfix } from '../test/support/postfix.ts'
 import { median, type Figure, type Row } from './measure.ts'
 
 const ROUNDS = 3
-const MESSAGES = 2_000
-const WARM_UP_MESSAGES = 1_000
+const MESSAGES = 3_000
+/** What the engine needs before it has compiled the whole path. */
+const WARM_UP_MESSAGES = 4_000
 const MESSAGE_BYTES = 4096
 const CONNECTIONS = 20
 const ROUND_TIMEOUT_MS = 60_000

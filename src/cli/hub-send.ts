@@ -6,6 +6,7 @@ import { parseAddress, parseAddressList } from '../formats/mime/addresses.ts'
 import { findFields, type HeaderField, parseHeaderFields } from '../formats/mime/header-fields.ts'
 import { withCrlf } from '../formats/mime/line-ends.ts'
 import { chunksOf, collect } from '../formats/mime/source.ts'
+import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
 import { type Order, usageError } from './commands.ts'
 import { openMessage } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
@@ -40,7 +41,7 @@ export async function sendCommand(
         envelopeFrom: envelopeFrom === '' ? '' : checked(envelopeFrom),
         recipients: [...new Set(recipients.map(checked))],
         content,
-        smtpUtf8: false,
+        smtpUtf8: [envelopeFrom, ...recipients].some(needsSmtpUtf8),
         via: 'api',
         client: { address: '127.0.0.1', hello: 'localhost', credential: userInfo().username },
       })

@@ -182,7 +182,7 @@ export class Acceptance {
 
   async #factsOf(handover: Handover, intake: Intake, at: Date): Promise<Facts> {
     const { candidates, settings } = this.#parts
-    const recipients = [...new Set(handover.recipients)]
+    const recipients = [...new Set(handover.recipients.map(withLowerDomain))]
     if (recipients.length === 0) {
       throw new HubError('message.no_recipient', 'a message needs at least one recipient')
     }
@@ -236,4 +236,10 @@ function deliveriesOf({ id, plan }: store.AcceptedMessage): DueDelivery[] {
   return plan.recipients.flatMap(({ address, copy }, position) =>
     copy === undefined ? [] : [{ messageId: id, position, recipient: address, copy, attempts: 0 }],
   )
+}
+
+/** Domains are the same in any case, local parts are their owner's business (RFC 5321 section 2.4). */
+function withLowerDomain(address: string): string {
+  const at = address.lastIndexOf('@')
+  return address.slice(0, at) + address.slice(at).toLowerCase()
 }

@@ -16,7 +16,11 @@ export interface Ran {
 /** Runs `sealpost ARGS…`. */
 export async function runCommand(
   args: readonly string[],
-  given: { stdin?: string | Uint8Array; now?: string } = {},
+  given: {
+    stdin?: string | Uint8Array
+    now?: string
+    environment?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<Ran> {
   const out = new Collector()
   const err = new Collector()
@@ -24,7 +28,7 @@ export async function runCommand(
     stdin: Readable.from([Buffer.from(given.stdin ?? '')]),
     stdout: out,
     stderr: err,
-    environment: {},
+    environment: given.environment ?? {},
     clock: { now: () => new Date(given.now ?? '2026-06-01T00:00:00Z') },
     hubs: () => import('../../src/hub.ts'),
   }
