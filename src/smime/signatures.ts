@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { HubError } from '../base/errors.ts'
+import type { PathVerdict } from '../certificates/path-verdict.ts'
 import { validatePath } from '../certificates/validate.ts'
 import type { DigestName } from '../formats/cms/digests.ts'
 import type { SignerInfo } from '../formats/cms/signer-info.ts'
@@ -33,6 +34,9 @@ export interface Trust {
 /** Signatures without signed attributes are over the content itself, which has to be in memory then. */
 const MAX_CONTENT_IN_MEMORY = 32 * 1024 * 1024
 
+/** A list for each authority of a path, and some of others; each costs a public key operation. */
+const MAX_CARRIED_CRLS = 16
+
 /** Everything a signed layer says besides its content. */
 export interface Signatures extends SignedTrailer {
   /** Dotted type of the content. */
@@ -52,16 +56,11 @@ export function judgeSignatures(
   trust: Trust,
 ): { signers: readonly SignerVerdict[]; certificates: readonly Certificate[] } {
   const certificates = readAll(signatures.certificates, parseCertificate)
-  const crls = readAll(signatures.crls, parseCrl)
+  const carriedCrls = readAll(signatures.crls.slice(0, MAX_CARRIED_CRLS), parseCrl)
   const known = [...certificates, ...(trust.others ?? [])]
   const verify = verifierOf(signatures, content, { certificates: known, trust })
-  const signers = signatures.signerInfos.map((info) =>
-    judgeSigner(verify(info), {
-      ...trust,
-      others: known,
-      carriedCrls: crls,
-    }),
-  )
+  const judgePath = pathJudge({ ...trust, others: known, carriedCrls })
+  const signers = signatures.signerInfos.map((info) => judgeSigner(verify(info), judgePath))
   return { signers, certificates }
 }
 
@@ -131,10 +130,20 @@ function digester(pieces: () => Iterable<Uint8Array>): (name: DigestName) => Uin
   }
 }
 
-function judgeSigner(
-  result: SignatureResult,
-  trust: Trust & { readonly carriedCrls: readonly Crl[] },
-): SignerVerdict {
+type JudgePath = (certificate: Certificate) => PathVerdict
+
+/** Looks for a path from each certificate once, however often it signed. */
+function pathJudge(trust: Trust & { readonly carriedCrls: readonly Crl[] }): JudgePath {
+  const verdicts = new Map<Certificate, PathVerdict>()
+  return (certificate) => {
+    const verdict =
+      verdicts.get(certificate) ?? validatePath({ ...trust, certificate, purpose: 'email-sign' })
+    verdicts.set(certificate, verdict)
+    return verdict
+  }
+}
+
+function judgeSigner(result: SignatureResult, judgePath: JudgePath): SignerVerdict {
   if (result.is === 'invalid') {
     const { because, signer } = result
     return { is: 'broken', because, ...(signer === undefined ? {} : { certificate: signer }) }
@@ -146,7 +155,7 @@ function judgeSigner(
     method: `${method.family} ${method.digest}`,
     ...(signedAt === undefined ? {} : { signedAt }),
   }
-  const path = validatePath({ ...trust, certificate, purpose: 'email-sign' })
+  const path = judgePath(certificate)
   return path.is === 'valid'
     ? { is: 'valid', revocation: path.revocation, ...verified }
     : { is: 'untrusted', because: path.because, at: path.certificate, ...verified }

@@ -9,6 +9,7 @@ import { HubError } from '../../base/errors.ts'
 import { TAG } from '../asn1/tags.ts'
 import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
+import { isBurden } from '../x509/key-strength.ts'
 import { identifies } from './certificate-identifier.ts'
 import { type DigestName, findDigest } from './digests.ts'
 import { CONTENT_TYPE } from './oids.ts'
@@ -210,6 +211,8 @@ function verifyWith(
   const invalid = (because: SignatureFlaw) => ({ is: 'invalid', because, signer }) as const
   if (!isNamed(signer, attributes?.signingCertificate)) return invalid('other_certificate')
   if (!fitsFamily(signer.publicKey, method.family)) return invalid('wrong_key')
+  // A weak key is for whoever judges the certificate; one made to be a burden is not even tried.
+  if (isBurden(signer.publicKey)) return invalid('wrong_key')
   const bytes = info.signedAttributes ?? context.content
   if (bytes === undefined) return invalid('attributes_missing')
   try {

@@ -11,6 +11,8 @@ import {
   personExtensions,
 } from '../../../test/support/test-pki.ts'
 import { HubError } from '../../base/errors.ts'
+import { Asn1Reader } from '../asn1/reader.ts'
+import { integer, octetString, sequence } from '../asn1/writer.ts'
 import { looksLikePkcs12, readPkcs12 } from './pkcs12.ts'
 
 const folder = folderOfTheseTests()
@@ -90,6 +92,18 @@ test('K-02: a file cannot ask for hours of work', async () => {
   }
   const start = performance.now()
   await expect(readPkcs12(file, 'x')).rejects.toMatchObject({ code: 'passphrase.too_expensive' })
+  expect(performance.now() - start).toBeLessThan(1_000)
+})
+
+test('A-15: a MAC said to be very long costs no more than one of its digest', async () => {
+  const pfx = Asn1Reader.ber(exported('x')).sequence()
+  const parts = [pfx.element().encoded, pfx.element().encoded]
+  const mac = pfx.sequence()
+  const algorithm = mac.sequence().element().encoded
+  const longMac = sequence(algorithm, octetString(new Uint8Array(200_000)))
+  const file = sequence(...parts, sequence(longMac, mac.element().encoded, integer(3_000)))
+  const start = performance.now()
+  await expect(readPkcs12(file, 'x')).rejects.toMatchObject({ code: 'passphrase.wrong' })
   expect(performance.now() - start).toBeLessThan(1_000)
 })
 

@@ -59,6 +59,15 @@ const DIGESTS: ReadonlyMap<string, PasswordDigest> = new Map([
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ])
 
+/** The key of the MAC is as long as the digest (RFC 7292 appendix B.4). */
+const MAC_BYTES: Readonly<Record<PasswordDigest, number>> = {
+  sha1: 20,
+  sha224: 28,
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+}
+
 /** True when the bytes begin like a PKCS#12 file: a sequence whose first member is version 3. */
 export function looksLikePkcs12(bytes: Uint8Array): boolean {
   try {
@@ -131,7 +140,8 @@ class Opening {
       this.#password === '' ? [bmpPassword(''), new Uint8Array(0)] : [bmpPassword(this.#password)]
     for (const attempt of attempts) {
       this.#budget.spend(iterations)
-      const bytes = expected.byteLength
+      // As long as the digest, whatever the file says that its MAC is: each round costs.
+      const bytes = MAC_BYTES[digest]
       const asked = { digest, salt, iterations, bytes, what: 'mac' } as const
       const key = await derivePkcs12(attempt, asked)
       const mac = createHmac(digest, key).update(content).digest()

@@ -45,6 +45,12 @@ export function weaknessOf(
   }
 }
 
+/** True for a key whose strength is not what is wrong with it: its use would take too long. */
+export function isBurden(key: PublicKey): boolean {
+  const { bits = 0, exponent = new Uint8Array(0) } = key
+  return bits > MAX_RSA_BITS || exponent.byteLength > MAX_EXPONENT_OCTETS
+}
+
 function rsaWeakness(
   { bits = 0, exponent = new Uint8Array(0) }: PublicKey,
   minRsaBits: number,
