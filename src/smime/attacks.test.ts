@@ -60,7 +60,7 @@ function view(opened: OpenedMessage): string {
 
 describe('golden: attacks and what becomes of them', () => {
   test.for(ATTACK_CASES.map((attack, index) => ({ ...attack, folder: folderOf(index, attack) })))(
-    '$name: $about',
+    '$about ($name)',
     async (attack) => {
       const opened = open(await inputOf(attack.folder, attack), attack)
       const expected = join(attack.folder, 'expected.json')
