@@ -2,6 +2,7 @@
 
 import { type AlgorithmIdentifier } from '../x509/algorithm.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
+import { TAG } from '../asn1/tags.ts'
 import { integer, objectIdentifier, octetString, sequence } from '../asn1/writer.ts'
 
 export type ContentCipher =
@@ -66,7 +67,7 @@ export function readContentEncryption(algorithm: AlgorithmIdentifier): ContentEn
 type Parameters = { nonce: Uint8Array; tagBytes: number } | undefined
 
 function cbcParameters(reader: Asn1Reader): Parameters {
-  if (!reader.has(0x04)) return undefined
+  if (!reader.has(TAG.octetString)) return undefined
   const nonce = reader.octetString()
   return nonce.byteLength === BLOCK_BYTES ? { nonce, tagBytes: 0 } : undefined
 }
@@ -77,7 +78,7 @@ function cbcParameters(reader: Asn1Reader): Parameters {
  * more than anyone was seen to use.
  */
 function gcmParameters(reader: Asn1Reader): Parameters {
-  if (!reader.has(0x30)) return undefined
+  if (!reader.has(TAG.sequence)) return undefined
   const inner = reader.sequence()
   const nonce = inner.octetString()
   const tagBytes = inner.isAtEnd ? 12 : inner.smallInteger()

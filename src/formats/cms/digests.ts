@@ -1,6 +1,7 @@
 /** Message digests of CMS (RFC 5754): names, identifiers, lengths. */
 
 import { nullValue, objectIdentifier, sequence } from '../asn1/writer.ts'
+import { DIGEST_ALGORITHMS, DIGEST_OID } from '../x509/oids.ts'
 
 export type DigestName = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
@@ -18,10 +19,10 @@ interface DigestFacts {
 }
 
 export const DIGESTS: Readonly<Record<DigestName, DigestFacts>> = {
-  sha1: facts('1.3.14.3.2.26', { bytes: 20, micalg: 'sha-1', isWeak: true }),
-  sha256: facts('2.16.840.1.101.3.4.2.1', { bytes: 32, micalg: 'sha-256', isWeak: false }),
-  sha384: facts('2.16.840.1.101.3.4.2.2', { bytes: 48, micalg: 'sha-384', isWeak: false }),
-  sha512: facts('2.16.840.1.101.3.4.2.3', { bytes: 64, micalg: 'sha-512', isWeak: false }),
+  sha1: facts(DIGEST_OID.sha1, { bytes: 20, micalg: 'sha-1', isWeak: true }),
+  sha256: facts(DIGEST_OID.sha256, { bytes: 32, micalg: 'sha-256', isWeak: false }),
+  sha384: facts(DIGEST_OID.sha384, { bytes: 48, micalg: 'sha-384', isWeak: false }),
+  sha512: facts(DIGEST_OID.sha512, { bytes: 64, micalg: 'sha-512', isWeak: false }),
 }
 
 function facts(oid: string, more: { bytes: number; micalg: string; isWeak: boolean }): DigestFacts {
@@ -33,14 +34,8 @@ function facts(oid: string, more: { bytes: number; micalg: string; isWeak: boole
   }
 }
 
-const NAMES = new Map<string, DigestName>([
-  [DIGESTS.sha1.oid, 'sha1'],
-  [DIGESTS.sha256.oid, 'sha256'],
-  [DIGESTS.sha384.oid, 'sha384'],
-  [DIGESTS.sha512.oid, 'sha512'],
-])
-
-/** The digest of an identifier; undefined for those that are not known here, MD5 among them. */
+/** The digest of an identifier; undefined for those that are not known here: MD5, and SHA-224, which no mail uses. */
 export function findDigest(oid: string): DigestName | undefined {
-  return NAMES.get(oid)
+  const name = DIGEST_ALGORITHMS.get(oid)
+  return name === 'sha224' ? undefined : name
 }

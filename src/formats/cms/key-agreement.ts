@@ -6,7 +6,7 @@ import { explicit, objectIdentifier, octetString, sequence } from '../asn1/write
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
 import type { DigestName } from './digests.ts'
 
-/** Bits of an AES key that wraps another. */
+/** Octets of an AES key that wraps another. */
 type WrapBytes = 16 | 24 | 32
 
 const WRAP_OID: Readonly<Record<WrapBytes, string>> = {

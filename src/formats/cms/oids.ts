@@ -21,23 +21,9 @@ export const SIGNED_ATTRIBUTE = {
   algorithmProtection: '1.2.840.113549.1.9.52',
 } as const
 
-export const SIGNATURE_OID = {
-  rsaEncryption: '1.2.840.113549.1.1.1',
-  rsaPss: '1.2.840.113549.1.1.10',
-  sha1WithRsa: '1.2.840.113549.1.1.5',
-  sha256WithRsa: '1.2.840.113549.1.1.11',
-  sha384WithRsa: '1.2.840.113549.1.1.12',
-  sha512WithRsa: '1.2.840.113549.1.1.13',
-  ecdsaWithSha1: '1.2.840.10045.4.1',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  ecdsaWithSha384: '1.2.840.10045.4.3.3',
-  ecdsaWithSha512: '1.2.840.10045.4.3.4',
-  ed25519: '1.3.101.112',
-} as const
-
+/** How content keys are encrypted with RSA (RFC 3370 section 4.2, RFC 8017 appendix A.2). */
 export const KEY_ENCRYPTION_OID = {
   rsaEncryption: '1.2.840.113549.1.1.1',
   rsaOaep: '1.2.840.113549.1.1.7',
-  mgf1: '1.2.840.113549.1.1.8',
   labelSpecified: '1.2.840.113549.1.1.9',
 } as const

@@ -1,10 +1,11 @@
 /** RSA key transport: its paddings as CMS writes them (RFC 3370 section 4.2, RFC 8017 section 7.1). */
 
 import { type KeyObject, constants, hash, privateDecrypt, timingSafeEqual } from 'node:crypto'
-import { HubError } from '../../base/errors.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
 import { explicit, nullValue, objectIdentifier, sequence } from '../asn1/writer.ts'
 import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
+import { MGF1 } from '../x509/oids.ts'
+import { cannotDecrypt } from './content-key.ts'
 import { DIGESTS, type DigestName, findDigest } from './digests.ts'
 import { KEY_ENCRYPTION_OID } from './oids.ts'
 
@@ -22,10 +23,7 @@ export const RSA_OAEP_SHA256: Uint8Array = sequence(
   objectIdentifier(KEY_ENCRYPTION_OID.rsaOaep),
   sequence(
     explicit(0, DIGESTS.sha256.identifierWithNull),
-    explicit(
-      1,
-      sequence(objectIdentifier(KEY_ENCRYPTION_OID.mgf1), DIGESTS.sha256.identifierWithNull),
-    ),
+    explicit(1, sequence(objectIdentifier(MGF1), DIGESTS.sha256.identifierWithNull)),
   ),
 )
 
@@ -40,14 +38,14 @@ export function readRsaPadding(algorithm: AlgorithmIdentifier): RsaPadding | und
   const reader = Asn1Reader.ber(algorithm.parameters).sequence()
   const hashOid = reader.optionalExplicit(0)?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
   const mgf = reader.optionalExplicit(1)?.sequence()
-  const mgfOid = mgf?.objectIdentifier() ?? KEY_ENCRYPTION_OID.mgf1
+  const mgfOid = mgf?.objectIdentifier() ?? MGF1
   const mgfHashOid = mgf?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
   const source = reader.optionalExplicit(2)?.sequence()
   const sourceOid = source?.objectIdentifier() ?? KEY_ENCRYPTION_OID.labelSpecified
   const label = source?.octetString() ?? new Uint8Array(0)
   reader.end()
   const isKnown =
-    mgfOid === KEY_ENCRYPTION_OID.mgf1 &&
+    mgfOid === MGF1 &&
     sourceOid === KEY_ENCRYPTION_OID.labelSpecified &&
     label.byteLength <= MAX_LABEL_BYTES
   return isKnown ? oaep(hashOid, mgfHashOid, label) : undefined
@@ -96,7 +94,7 @@ function removeOaep(
 ): Uint8Array {
   const labelHash = hash(hashName, label, 'buffer')
   const hashBytes = labelHash.byteLength
-  if (encoded.byteLength < 2 * hashBytes + 2) throw notDecoded()
+  if (encoded.byteLength < 2 * hashBytes + 2) throw cannotDecrypt()
   const maskedSeed = encoded.subarray(1, 1 + hashBytes)
   const maskedBlock = encoded.subarray(1 + hashBytes)
   const seed = xor(maskedSeed, mgf1(mgfHash, maskedBlock, hashBytes))
@@ -113,7 +111,7 @@ function removeOaep(
     wrong |= isSearching & ~isZero & ~isOne & 1
     isSearching &= isZero
   }
-  if ((wrong | isSearching) !== 0) throw notDecoded()
+  if ((wrong | isSearching) !== 0) throw cannotDecrypt()
   return block.subarray(start)
 }
 
@@ -130,8 +128,4 @@ function mgf1(digest: DigestName, seed: Uint8Array, bytes: number): Uint8Array {
 
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((octet, at) => octet ^ (b[at] ?? 0))
-}
-
-function notDecoded(): HubError {
-  return new HubError('cms.cannot_decrypt', 'the message cannot be decrypted')
 }

@@ -2,10 +2,10 @@
 
 import { type KeyObject, type VerifyKeyObjectInput, constants, verify } from 'node:crypto'
 import { Asn1Reader } from '../asn1/reader.ts'
-import { HubError } from '../../base/errors.ts'
 import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
+import { KEY_ALGORITHM, SIGNATURE_ALGORITHM } from '../x509/oids.ts'
+import { readPssParameters } from '../x509/pss-parameters.ts'
 import { DIGESTS, type DigestName, findDigest } from './digests.ts'
-import { KEY_ENCRYPTION_OID, SIGNATURE_OID } from './oids.ts'
 import type { SignatureFamily } from './signature-schemes.ts'
 
 export interface SignatureMethod {
@@ -41,59 +41,34 @@ export function signatureMethod(
 
 /** Identifiers that fix family and digest. */
 const FIXED: ReadonlyMap<string, Pick<SignatureMethod, 'family' | 'digest'>> = new Map([
-  [SIGNATURE_OID.sha1WithRsa, { family: 'rsa', digest: 'sha1' }],
-  [SIGNATURE_OID.sha256WithRsa, { family: 'rsa', digest: 'sha256' }],
-  [SIGNATURE_OID.sha384WithRsa, { family: 'rsa', digest: 'sha384' }],
-  [SIGNATURE_OID.sha512WithRsa, { family: 'rsa', digest: 'sha512' }],
-  [SIGNATURE_OID.ecdsaWithSha1, { family: 'ecdsa', digest: 'sha1' }],
-  [SIGNATURE_OID.ecdsaWithSha256, { family: 'ecdsa', digest: 'sha256' }],
-  [SIGNATURE_OID.ecdsaWithSha384, { family: 'ecdsa', digest: 'sha384' }],
-  [SIGNATURE_OID.ecdsaWithSha512, { family: 'ecdsa', digest: 'sha512' }],
+  [SIGNATURE_ALGORITHM.sha1WithRsa, { family: 'rsa', digest: 'sha1' }],
+  [SIGNATURE_ALGORITHM.sha256WithRsa, { family: 'rsa', digest: 'sha256' }],
+  [SIGNATURE_ALGORITHM.sha384WithRsa, { family: 'rsa', digest: 'sha384' }],
+  [SIGNATURE_ALGORITHM.sha512WithRsa, { family: 'rsa', digest: 'sha512' }],
+  [SIGNATURE_ALGORITHM.ecdsaWithSha1, { family: 'ecdsa', digest: 'sha1' }],
+  [SIGNATURE_ALGORITHM.ecdsaWithSha256, { family: 'ecdsa', digest: 'sha256' }],
+  [SIGNATURE_ALGORITHM.ecdsaWithSha384, { family: 'ecdsa', digest: 'sha384' }],
+  [SIGNATURE_ALGORITHM.ecdsaWithSha512, { family: 'ecdsa', digest: 'sha512' }],
   // RFC 8419 section 3: SHA-512 digests the content.
-  [SIGNATURE_OID.ed25519, { family: 'ed25519', digest: 'sha512' }],
+  [KEY_ALGORITHM.ed25519, { family: 'ed25519', digest: 'sha512' }],
 ] as const)
 
 function methodOf(
   algorithm: AlgorithmIdentifier,
   digest: DigestName,
 ): SignatureMethod | MethodFlaw {
-  if (algorithm.oid === SIGNATURE_OID.rsaEncryption) return { family: 'rsa', digest, saltBytes: 0 }
-  if (algorithm.oid === SIGNATURE_OID.rsaPss) return pssMethod(algorithm.parameters)
+  if (algorithm.oid === KEY_ALGORITHM.rsa) return { family: 'rsa', digest, saltBytes: 0 }
+  if (algorithm.oid === KEY_ALGORITHM.rsaPss) return pssMethod(algorithm.parameters)
   const fixed = FIXED.get(algorithm.oid)
   return fixed === undefined ? 'unsupported_algorithm' : { ...fixed, saltBytes: 0 }
 }
 
-/** OpenSSL salts with all that fits unless told otherwise: 478 octets with a key of 4096 bits. */
-const MAX_SALT_BYTES = 2048
-
-/**
- * RSASSA-PSS-params (RFC 4056): absent parameters mean SHA-1, which is weak; digest and MGF1 digest
- * are the same; the trailer field is 1.
- */
+/** RFC 4056: absent parameters mean SHA-1, which is weak. */
 function pssMethod(parameters: Uint8Array | undefined): SignatureMethod | MethodFlaw {
-  const defaults = { family: 'rsa-pss', digest: 'sha1', saltBytes: 20 } as const
-  if (parameters === undefined) return defaults
-  try {
-    const reader = Asn1Reader.ber(parameters).sequence()
-    const hash = reader.optionalExplicit(0)?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
-    const mgf = reader.optionalExplicit(1)?.sequence()
-    const mgfOid = mgf?.objectIdentifier() ?? KEY_ENCRYPTION_OID.mgf1
-    const mgfHash = mgf?.sequence().objectIdentifier() ?? DIGESTS.sha1.oid
-    const saltBytes = reader.optionalExplicit(2)?.smallInteger() ?? 20
-    const trailer = reader.optionalExplicit(3)?.smallInteger() ?? 1
-    reader.end()
-    const digest = findDigest(hash)
-    const known =
-      digest !== undefined &&
-      mgfOid === KEY_ENCRYPTION_OID.mgf1 &&
-      mgfHash === hash &&
-      trailer === 1 &&
-      saltBytes <= MAX_SALT_BYTES
-    return known ? { family: 'rsa-pss', digest, saltBytes } : 'unsupported_algorithm'
-  } catch (error) {
-    if (error instanceof HubError) return 'unsupported_algorithm'
-    throw error
-  }
+  if (parameters === undefined) return { family: 'rsa-pss', digest: 'sha1', saltBytes: 20 }
+  const pss = readPssParameters(Asn1Reader.ber(parameters))
+  if (pss === undefined || pss.digest === 'sha224') return 'unsupported_algorithm'
+  return { family: 'rsa-pss', digest: pss.digest, saltBytes: pss.saltBytes }
 }
 
 /** True when the signature over the bytes was made with the private half of the key. */

@@ -2,9 +2,9 @@
 
 import { type KeyObject, constants, sign, type SignKeyObjectInput } from 'node:crypto'
 import { explicit, integer, nullValue, objectIdentifier, sequence } from '../asn1/writer.ts'
+import { KEY_ALGORITHM, MGF1, SIGNATURE_ALGORITHM } from '../x509/oids.ts'
 import type { PublicKey } from '../x509/public-key.ts'
 import { DIGESTS, type DigestName } from './digests.ts'
-import { KEY_ENCRYPTION_OID, SIGNATURE_OID } from './oids.ts'
 
 export type SignatureScheme =
   | 'rsa-sha256'
@@ -35,33 +35,33 @@ export const SIGNATURE_SCHEMES: Readonly<Record<SignatureScheme, SchemeFacts>> =
   'rsa-pss-sha256': rsaPss('sha256'),
   'rsa-pss-sha384': rsaPss('sha384'),
   'rsa-pss-sha512': rsaPss('sha512'),
-  'ecdsa-sha256': ecdsa('sha256', SIGNATURE_OID.ecdsaWithSha256),
-  'ecdsa-sha384': ecdsa('sha384', SIGNATURE_OID.ecdsaWithSha384),
-  'ecdsa-sha512': ecdsa('sha512', SIGNATURE_OID.ecdsaWithSha512),
+  'ecdsa-sha256': ecdsa('sha256', SIGNATURE_ALGORITHM.ecdsaWithSha256),
+  'ecdsa-sha384': ecdsa('sha384', SIGNATURE_ALGORITHM.ecdsaWithSha384),
+  'ecdsa-sha512': ecdsa('sha512', SIGNATURE_ALGORITHM.ecdsaWithSha512),
   // RFC 8419 section 3.1: with signed attributes the digest is SHA-512.
   ed25519: {
     family: 'ed25519',
     digest: 'sha512',
-    identifier: sequence(objectIdentifier(SIGNATURE_OID.ed25519)),
+    identifier: sequence(objectIdentifier(KEY_ALGORITHM.ed25519)),
   },
 }
 
 /** `rsaEncryption` rather than `sha256WithRSAEncryption`: older readers know only that (RFC 3370). */
 function rsa(digest: DigestName): SchemeFacts {
-  const identifier = sequence(objectIdentifier(SIGNATURE_OID.rsaEncryption), nullValue())
+  const identifier = sequence(objectIdentifier(KEY_ALGORITHM.rsa), nullValue())
   return { family: 'rsa', digest, identifier }
 }
 
 /** RFC 4056: MGF1 with the same digest, a salt as long as the digest, trailer field left at 1. */
 function rsaPss(digest: DigestName): SchemeFacts {
   const hash = DIGESTS[digest].identifierWithNull
-  const mgf = sequence(objectIdentifier(KEY_ENCRYPTION_OID.mgf1), hash)
+  const mgf = sequence(objectIdentifier(MGF1), hash)
   const parameters = sequence(
     explicit(0, hash),
     explicit(1, mgf),
     explicit(2, integer(DIGESTS[digest].bytes)),
   )
-  const identifier = sequence(objectIdentifier(SIGNATURE_OID.rsaPss), parameters)
+  const identifier = sequence(objectIdentifier(KEY_ALGORITHM.rsaPss), parameters)
   return { family: 'rsa-pss', digest, identifier }
 }
 

@@ -6,7 +6,8 @@ import { contextConstructed } from '../asn1/tags.ts'
 import * as der from '../asn1/writer.ts'
 import { encodeIssuerAndSerial, encodeKeyId } from './certificate-identifier.ts'
 import { DIGESTS, type DigestName } from './digests.ts'
-import { CONTENT_TYPE, SIGNATURE_OID, SIGNED_ATTRIBUTE } from './oids.ts'
+import { KEY_ALGORITHM, SIGNATURE_ALGORITHM } from '../x509/oids.ts'
+import { CONTENT_TYPE, SIGNED_ATTRIBUTE } from './oids.ts'
 import { SIGNATURE_SCHEMES, type SignatureScheme, signNow } from './signature-schemes.ts'
 import { parseSignedData } from './signed-data.ts'
 import { type SignatureContext, type SignatureResult, digestsOf, verifySigner } from './verify.ts'
@@ -84,7 +85,7 @@ function verify(craft: Craft, more?: Partial<SignatureContext>): SignatureResult
 
 const md5 = der.sequence(der.objectIdentifier('1.2.840.113549.2.5'))
 const pssWith = (...parameters: Uint8Array[]) =>
-  der.sequence(der.objectIdentifier(SIGNATURE_OID.rsaPss), ...parameters)
+  der.sequence(der.objectIdentifier(KEY_ALGORITHM.rsaPss), ...parameters)
 const protectionOf = (digest: Uint8Array, signature: Uint8Array) =>
   attribute(SIGNED_ATTRIBUTE.algorithmProtection, der.sequence(digest, der.implicit(1, signature)))
 const signingTime = (time: Uint8Array) => attribute(SIGNED_ATTRIBUTE.signingTime, time)
@@ -291,7 +292,7 @@ test('A-13: SHA-1 is weak, and accepted only where the caller asks for it', () =
   const craft: Craft = {
     attributes: [contentType, digestBy('sha1')],
     digestAlgorithm: DIGESTS.sha1.identifier,
-    signatureAlgorithm: der.sequence(der.objectIdentifier(SIGNATURE_OID.ecdsaWithSha1)),
+    signatureAlgorithm: der.sequence(der.objectIdentifier(SIGNATURE_ALGORITHM.ecdsaWithSha1)),
   }
   expect(verify(craft)).toMatchObject({ is: 'invalid', because: 'weak_algorithm' })
   // The test signs by SHA-256: what is asked here is only that the weak digest is let through.

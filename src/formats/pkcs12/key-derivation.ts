@@ -3,8 +3,7 @@
 import { hash } from 'node:crypto'
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
-
-export type PasswordDigest = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+import type { DigestAlgorithm } from '../x509/oids.ts'
 
 /** What the derived bytes are for (RFC 7292 appendix B.3). */
 export type Diversifier = 'key' | 'iv' | 'mac'
@@ -12,7 +11,7 @@ export type Diversifier = 'key' | 'iv' | 'mac'
 const DIVERSIFIERS: Readonly<Record<Diversifier, number>> = { key: 1, iv: 2, mac: 3 }
 
 /** Block size of the digest, `v` in the standard. */
-const BLOCK_BYTES: Readonly<Record<PasswordDigest, number>> = {
+const BLOCK_BYTES: Readonly<Record<DigestAlgorithm, number>> = {
   sha1: 64,
   sha224: 64,
   sha256: 64,
@@ -62,7 +61,7 @@ export async function derivePkcs12(
     bytes,
     what,
   }: {
-    digest: PasswordDigest
+    digest: DigestAlgorithm
     salt: Uint8Array
     iterations: number
     bytes: number

@@ -9,12 +9,8 @@ import { HubError } from '../../base/errors.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
 import { TAG } from '../asn1/tags.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
-import {
-  type IterationBudget,
-  type PasswordDigest,
-  bmpPassword,
-  derivePkcs12,
-} from './key-derivation.ts'
+import type { DigestAlgorithm } from '../x509/oids.ts'
+import { type IterationBudget, bmpPassword, derivePkcs12 } from './key-derivation.ts'
 
 const PBES2 = '1.2.840.113549.1.5.13'
 const PBKDF2 = '1.2.840.113549.1.5.12'
@@ -30,7 +26,7 @@ const KNOWN_WEAK: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.5.10', 'DES with SHA-1'],
 ])
 
-const PRFS: ReadonlyMap<string, PasswordDigest> = new Map([
+const PRFS: ReadonlyMap<string, DigestAlgorithm> = new Map([
   ['1.2.840.113549.2.7', 'sha1'],
   ['1.2.840.113549.2.8', 'sha224'],
   ['1.2.840.113549.2.9', 'sha256'],

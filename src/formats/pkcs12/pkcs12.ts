@@ -11,13 +11,9 @@ import { contextPrimitive } from '../asn1/tags.ts'
 import { readAlgorithm } from '../x509/algorithm.ts'
 import { type Certificate, parseCertificate } from '../x509/certificate.ts'
 import { readingAs } from '../x509/malformed.ts'
+import { type DigestAlgorithm, DIGEST_ALGORITHMS } from '../x509/oids.ts'
 import { importPrivateKey, isKeyOf } from '../x509/private-key.ts'
-import {
-  IterationBudget,
-  type PasswordDigest,
-  bmpPassword,
-  derivePkcs12,
-} from './key-derivation.ts'
+import { IterationBudget, bmpPassword, derivePkcs12 } from './key-derivation.ts'
 import { decryptWithPassword, readSalt } from './password-encryption.ts'
 
 export interface Pkcs12Content {
@@ -51,16 +47,8 @@ const BAG = {
 const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1'
 const FRIENDLY_NAME = '1.2.840.113549.1.9.20'
 
-const DIGESTS: ReadonlyMap<string, PasswordDigest> = new Map([
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.4', 'sha224'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
-])
-
 /** The key of the MAC is as long as the digest (RFC 7292 appendix B.4). */
-const MAC_BYTES: Readonly<Record<PasswordDigest, number>> = {
+const MAC_BYTES: Readonly<Record<DigestAlgorithm, number>> = {
   sha1: 20,
   sha224: 28,
   sha256: 32,
@@ -134,7 +122,7 @@ class Opening {
     const expected = info.octetString()
     const salt = readSalt(reader)
     const iterations = reader.isAtEnd ? 1 : reader.smallInteger()
-    const digest = DIGESTS.get(oid)
+    const digest = DIGEST_ALGORITHMS.get(oid)
     if (digest === undefined) throw new HubError('pkcs12.unsupported', `a MAC by ${oid}`)
     const attempts =
       this.#password === '' ? [bmpPassword(''), new Uint8Array(0)] : [bmpPassword(this.#password)]

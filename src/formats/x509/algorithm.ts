@@ -2,6 +2,7 @@
 
 import { equalBytes } from '../../base/bytes.ts'
 import type { Asn1Reader } from '../asn1/reader.ts'
+import { TAG } from '../asn1/tags.ts'
 
 export interface AlgorithmIdentifier {
   /** Dotted object identifier. */
@@ -14,7 +15,7 @@ export interface AlgorithmIdentifier {
 
 /** Reads one. What is inside the parameters is not looked at. */
 export function readAlgorithm(reader: Asn1Reader): AlgorithmIdentifier {
-  const element = reader.element(0x30)
+  const element = reader.element(TAG.sequence)
   const inner = reader.within(element)
   const oid = inner.objectIdentifier()
   const parameters = inner.isAtEnd ? undefined : inner.element().encoded

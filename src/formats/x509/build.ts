@@ -17,7 +17,7 @@ import {
 import { type Extension, KEY_USAGES, type KeyUsage } from './extensions.ts'
 import { encodeMailbox } from './general-name.ts'
 import type { Name } from './name.ts'
-import { EXTENSION } from './oids.ts'
+import { EXTENSION, SIGNATURE_ALGORITHM } from './oids.ts'
 
 /** What a new certificate is to say. */
 export interface CertificateTemplate {
@@ -44,10 +44,10 @@ export interface CertificateSigner {
 
 /** AlgorithmIdentifiers byte for byte as the S/MIME Baseline Requirements list them (7.1.3.2). */
 const ALGORITHMS: Readonly<Record<CertificateSignature, Uint8Array>> = {
-  'rsa-sha256': sequence(objectIdentifier('1.2.840.113549.1.1.11'), nullValue()),
-  'rsa-sha384': sequence(objectIdentifier('1.2.840.113549.1.1.12'), nullValue()),
-  'ecdsa-sha256': sequence(objectIdentifier('1.2.840.10045.4.3.2')),
-  'ecdsa-sha384': sequence(objectIdentifier('1.2.840.10045.4.3.3')),
+  'rsa-sha256': sequence(objectIdentifier(SIGNATURE_ALGORITHM.sha256WithRsa), nullValue()),
+  'rsa-sha384': sequence(objectIdentifier(SIGNATURE_ALGORITHM.sha384WithRsa), nullValue()),
+  'ecdsa-sha256': sequence(objectIdentifier(SIGNATURE_ALGORITHM.ecdsaWithSha256)),
+  'ecdsa-sha384': sequence(objectIdentifier(SIGNATURE_ALGORITHM.ecdsaWithSha384)),
 }
 
 /** Object identifiers take longer to encode than the rest of an extension. */

@@ -78,12 +78,54 @@ export const ATTRIBUTE_LABELS: ReadonlyMap<string, string> = new Map([
 export const KEY_ALGORITHM = {
   rsa: '1.2.840.113549.1.1.1',
   rsaPss: '1.2.840.113549.1.1.10',
+  dsa: '1.2.840.10040.4.1',
   ec: '1.2.840.10045.2.1',
   x25519: '1.3.101.110',
   x448: '1.3.101.111',
   ed25519: '1.3.101.112',
   ed448: '1.3.101.113',
 } as const
+
+/**
+ * Signature algorithms that name their digest (RFC 4055, RFC 5758, RFC 8410). RSASSA-PSS names it in
+ * its parameters, and has the identifier of its keys, as Ed25519 and Ed448 have.
+ */
+export const SIGNATURE_ALGORITHM = {
+  md5WithRsa: '1.2.840.113549.1.1.4',
+  sha1WithRsa: '1.2.840.113549.1.1.5',
+  sha224WithRsa: '1.2.840.113549.1.1.14',
+  sha256WithRsa: '1.2.840.113549.1.1.11',
+  sha384WithRsa: '1.2.840.113549.1.1.12',
+  sha512WithRsa: '1.2.840.113549.1.1.13',
+  sha1WithDsa: '1.2.840.10040.4.3',
+  ecdsaWithSha1: '1.2.840.10045.4.1',
+  ecdsaWithSha224: '1.2.840.10045.4.3.1',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
+} as const
+
+/** How RSASSA-PSS and RSAES-OAEP make a mask (RFC 4055 section 2.2). */
+export const MGF1 = '1.2.840.113549.1.1.8'
+
+/** Message digests (RFC 5754, RFC 8017 appendix B.1), by the names that `node:crypto` has for them. */
+export const DIGEST_OID = {
+  sha1: '1.3.14.3.2.26',
+  sha224: '2.16.840.1.101.3.4.2.4',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+} as const
+
+export type DigestAlgorithm = keyof typeof DIGEST_OID
+
+/** The same, to look them up. MD5 is not among them: nothing that names it apart is accepted. */
+export const DIGEST_ALGORITHMS: ReadonlyMap<string, DigestAlgorithm> = new Map(
+  (['sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const).map((name) => [
+    DIGEST_OID[name],
+    name,
+  ]),
+)
 
 /** Named curves (RFC 5480 section 2.1.1.1, RFC 5639), with the size of their field in bits. */
 export const CURVES: ReadonlyMap<string, { name: Curve; bits: number }> = new Map([
