@@ -2,7 +2,7 @@
 
 import { HubError } from '../../base/errors.ts'
 import { DEFAULT_LIMITS } from './budget.ts'
-import { readHeader } from './header.ts'
+import { Header } from './header.ts'
 import { Asn1Reader } from './reader.ts'
 import type { Element } from './span.ts'
 import { CONSTRUCTED, TAG } from './tags.ts'
@@ -42,49 +42,55 @@ export function canonical(ber: Uint8Array): Uint8Array {
  * Undefined when it is not; then it has to be taken apart.
  */
 export function canonicalSet(encoded: Uint8Array): Uint8Array | undefined {
-  const header = readHeader(encoded, 0, 'ber')
-  if (header?.contentBytes === undefined || header.tag > 0xff) return undefined
-  if (!hasShortestLength(header.headerBytes, header.contentBytes)) return undefined
-  if (!isPlainDer(encoded, header.headerBytes, encoded.byteLength, 0)) return undefined
+  if (!header.read(encoded, 0, 'ber') || !isShortest(header)) return undefined
+  const from = header.headerBytes
+  if (!isPlainDer(encoded, from, encoded.byteLength, 0)) return undefined
+  if (!isSorted(encoded, from)) return undefined
   const bytes = Buffer.from(encoded)
-  if (!isSorted(bytes, header.headerBytes)) return undefined
   bytes[0] = TAG.set
   return bytes
 }
 
-function isSorted(bytes: Buffer, from: number): boolean {
-  let [before, at] = [from, from]
-  while (at < bytes.byteLength) {
-    if (bytes[at] !== TAG.sequence) return false
-    const header = readHeader(bytes, at, 'ber')
-    const end = at + (header?.headerBytes ?? 0) + (header?.contentBytes ?? 0)
-    if (at > from && bytes.compare(bytes, at, end, before, at) > 0) return false
+/** The header that was read last: one for all, as a walk looks at many. */
+const header = new Header()
+
+/** True when SEQUENCEs, known to be plain DER, stand in the order of a SET OF from here to the end. */
+function isSorted(bytes: Uint8Array, from: number): boolean {
+  let before = from
+  for (let at = from; at < bytes.byteLength;) {
+    if (bytes[at] !== TAG.sequence || isGreater(bytes, { before, at })) return false
+    header.read(bytes, at, 'ber')
     before = at
-    at = end
+    at += header.headerBytes + (header.contentBytes ?? 0)
   }
   return true
+}
+
+/** Compares an element with the one before it. They differ before either ends, or are the same. */
+function isGreater(bytes: Uint8Array, { before, at }: { before: number; at: number }): boolean {
+  for (let n = 0; before + n < at; n += 1) {
+    const difference = (bytes[before + n] ?? 0) - (bytes[at + n] ?? 0)
+    if (difference !== 0) return difference > 0
+  }
+  return false
 }
 
 /** True when all lengths are DER's and there is nothing that would have to be joined or sorted. */
 function isPlainDer(bytes: Uint8Array, from: number, to: number, depth: number): boolean {
   if (depth > DEFAULT_LIMITS.maxDepth) throw new HubError('asn1.too_deep', 'nested too deep')
   let at = from
-  let isInSet = false
   while (at < to) {
-    // A length octet of 0x80 or a long form is looked at in the thorough way.
+    // An indefinite length is looked at in the thorough way.
     if (bytes[at + 1] === 0x80) return false
-    const header = readHeader(bytes, at, 'ber')
-    if (header?.contentBytes === undefined) return false
-    if (!hasShortestLength(header.headerBytes, header.contentBytes) || header.tag > 0xff)
-      return false
-    const start = at + header.headerBytes
-    const end = start + header.contentBytes
+    if (!header.read(bytes, at, 'ber') || !isShortest(header)) return false
+    const { tag, headerBytes, contentBytes = 0 } = header
+    const start = at + headerBytes
+    const end = start + contentBytes
     if (end > to) return false
-    if (header.tag === TAG.boolean && bytes[start] !== 0 && bytes[start] !== 0xff) return false
-    isInSet = header.tag === TAG.set
-    if ((header.tag & CONSTRUCTED) !== 0) {
-      if (STRINGS.has(header.tag & ~CONSTRUCTED)) return false
-      if (isInSet && !hasOneElement(bytes, start, end)) return false
+    if (tag === TAG.boolean && bytes[start] !== 0 && bytes[start] !== 0xff) return false
+    if ((tag & CONSTRUCTED) !== 0) {
+      if (STRINGS.has(tag & ~CONSTRUCTED)) return false
+      if (tag === TAG.set && !hasOneElement(bytes, start, end)) return false
       if (!isPlainDer(bytes, start, end, depth + 1)) return false
     }
     at = end
@@ -92,20 +98,20 @@ function isPlainDer(bytes: Uint8Array, from: number, to: number, depth: number):
   return true
 }
 
-function hasShortestLength(headerBytes: number, contentBytes: number): boolean {
+/** True when the tag has one octet and the length is definite and in its shortest form. */
+function isShortest({ tag, headerBytes, contentBytes }: Header): boolean {
+  if (tag > 0xff || contentBytes === undefined) return false
+  if (contentBytes < 0x80) return headerBytes === 2
   let octets = 2
-  if (contentBytes >= 0x80)
-    for (let left = contentBytes; left > 0; left = Math.floor(left / 256)) octets += 1
+  for (let left = contentBytes; left > 0; left = Math.floor(left / 256)) octets += 1
   return headerBytes === octets
 }
 
 /** A SET of none or one needs no sorting; that is what attributes have. */
 function hasOneElement(bytes: Uint8Array, from: number, to: number): boolean {
   if (from === to) return true
-  const header = readHeader(bytes, from, 'ber')
-  return (
-    header?.contentBytes !== undefined && from + header.headerBytes + header.contentBytes === to
-  )
+  if (!header.read(bytes, from, 'ber')) return false
+  return from + header.headerBytes + (header.contentBytes ?? 0) === to
 }
 
 function rewrite(element: Element, reader: Asn1Reader): Uint8Array {

@@ -6,12 +6,19 @@
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { type Asn1Limits, Budget, DEFAULT_LIMITS } from './budget.ts'
-import { type EncodingRules, type Header, readHeader } from './header.ts'
+import { type EncodingRules, Header } from './header.ts'
 import { decodeObjectIdentifier } from './object-identifier.ts'
-import { type Element, Span } from './span.ts'
+import { type Element, type Place, Span } from './span.ts'
 import { CONSTRUCTED, TAG, contextConstructed } from './tags.ts'
 import { decodeText } from './text.ts'
 import { decodeTime } from './time.ts'
+
+/**
+ * The header that was decoded last, and where the element lies that was read last. All readers share
+ * the two, so that an element costs no memory: what is needed of them is taken out at once.
+ */
+const header = new Header()
+const place: Place = { tag: 0, start: 0, from: 0, to: 0, end: 0 }
 
 export class Asn1Reader {
   readonly #bytes: Uint8Array
@@ -22,31 +29,34 @@ export class Asn1Reader {
   #at: number
 
   private constructor(
-    span: { bytes: Uint8Array; from: number; to: number },
-    from: { rules: EncodingRules; budget: Budget; depth: number },
+    bytes: Uint8Array,
+    range: Pick<Place, 'from' | 'to'>,
+    rules: EncodingRules,
+    budget: Budget,
+    depth: number,
   ) {
-    this.#bytes = span.bytes
-    this.#at = span.from
-    this.#end = span.to
-    this.#rules = from.rules
-    this.#budget = from.budget
-    this.#depth = from.depth
+    this.#bytes = bytes
+    this.#at = range.from
+    this.#end = range.to
+    this.#rules = rules
+    this.#budget = budget
+    this.#depth = depth
   }
 
   /** Reads strict DER: certificates, CRLs, signed attributes. */
   static der(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
-    return new Asn1Reader(whole(bytes), { rules: 'der', budget: new Budget(limits), depth: 0 })
+    return new Asn1Reader(bytes, whole(bytes), 'der', new Budget(limits), 0)
   }
 
   /** Reads BER: CMS as others write it. */
   static ber(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Asn1Reader {
-    return new Asn1Reader(whole(bytes), { rules: 'ber', budget: new Budget(limits), depth: 0 })
+    return new Asn1Reader(bytes, whole(bytes), 'ber', new Budget(limits), 0)
   }
 
   /** A reader that stands where this one does and goes on by itself, under the same limits. */
   fork(): Asn1Reader {
-    const span = { bytes: this.#bytes, from: this.#at, to: this.#end }
-    return new Asn1Reader(span, { rules: this.#rules, budget: this.#budget, depth: this.#depth })
+    const range = { from: this.#at, to: this.#end }
+    return new Asn1Reader(this.#bytes, range, this.#rules, this.#budget, this.#depth)
   }
 
   /** True when nothing is left at this level. */
@@ -59,9 +69,11 @@ export class Asn1Reader {
     return this.#bytes.subarray(this.#at, this.#end)
   }
 
-  /** True when the next element has one of these tags. */
-  has(...tags: readonly number[]): boolean {
-    return !this.isAtEnd && tags.includes(this.#header().tag)
+  /** True when the next element has this tag, or the other one. */
+  has(tag: number, orTag: number = tag): boolean {
+    if (this.isAtEnd) return false
+    const next = this.#header().tag
+    return next === tag || next === orTag
   }
 
   /** The tag of the next element; undefined at the end. */
@@ -75,7 +87,8 @@ export class Asn1Reader {
    * @throws HubError `asn1.malformed`, `asn1.too_deep`, `asn1.too_large`
    */
   element(tag?: number): Element {
-    return this.#span(tag)
+    this.#pass(tag)
+    return new Span(this.#bytes, place)
   }
 
   /** The next element when it has this tag; otherwise nothing is read. */
@@ -85,7 +98,8 @@ export class Asn1Reader {
 
   /** Reads the next element, which must have this tag, and gives a reader of its content. */
   enter(tag: number): Asn1Reader {
-    return this.#within(this.#span(tag))
+    this.#pass(tag)
+    return this.#within(this.#bytes, place)
   }
 
   /** Enters the next element when it has this tag. */
@@ -95,7 +109,8 @@ export class Asn1Reader {
 
   /** A reader of the content of an element that came from this reader, under the same limits. */
   within(element: Element): Asn1Reader {
-    return this.#within(element instanceof Span ? element : whole(element.content))
+    if (element instanceof Span) return this.#within(element.bytes, element)
+    return this.#within(element.content, whole(element.content))
   }
 
   /** Enters a SEQUENCE or SEQUENCE OF. */
@@ -120,8 +135,9 @@ export class Asn1Reader {
 
   /** Content octets of an INTEGER: two's complement, big-endian, at least one octet. */
   integer(tag: number = TAG.integer): Uint8Array {
-    const { content } = this.element(tag)
-    const [first, second] = content
+    const content = this.#content(tag)
+    const first = content[0]
+    const second = content[1]
     if (first === undefined) throw malformed('an integer without octets')
     if (second !== undefined && (first === 0x00 || first === 0xff)) {
       const padded = first >> 7 === second >> 7
@@ -136,7 +152,9 @@ export class Asn1Reader {
     if (content.byteLength > 4 || ((content[0] ?? 0) & 0x80) !== 0) {
       throw malformed('a small number was expected')
     }
-    return content.reduce((value, octet) => value * 256 + octet, 0)
+    let value = 0
+    for (let at = 0; at < content.byteLength; at += 1) value = value * 256 + (content[at] ?? 0)
+    return value
   }
 
   boolean(tag: number = TAG.boolean): boolean {
@@ -153,8 +171,8 @@ export class Asn1Reader {
 
   /** Dotted: `1.2.840.113549.1.7.2`. */
   objectIdentifier(tag: number = TAG.objectIdentifier): string {
-    const { bytes, from, to } = this.#span(tag)
-    return decodeObjectIdentifier(bytes, from, to)
+    this.#pass(tag)
+    return decodeObjectIdentifier(this.#bytes, place.from, place.to)
   }
 
   /** Octets of an OCTET STRING; in BER the pieces of a constructed one are joined. */
@@ -164,7 +182,7 @@ export class Asn1Reader {
       this.enter(tag | CONSTRUCTED).#collect(TAG.octetString, pieces)
       return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concat(pieces)
     }
-    return this.element(tag).content
+    return this.#content(tag)
   }
 
   /** Octets of a BIT STRING that is a whole number of octets: keys and signatures. */
@@ -211,33 +229,44 @@ export class Asn1Reader {
     if (!this.isAtEnd) throw malformed('there is more than the structure has')
   }
 
-  #within(span: { bytes: Uint8Array; from: number; to: number }): Asn1Reader {
+  #within(bytes: Uint8Array, range: Pick<Place, 'from' | 'to'>): Asn1Reader {
     if (this.#depth >= this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
-    const depth = this.#depth + 1
-    return new Asn1Reader(span, { rules: this.#rules, budget: this.#budget, depth })
+    return new Asn1Reader(bytes, range, this.#rules, this.#budget, this.#depth + 1)
   }
 
-  #header(): Header {
+  /** The next header; until one is read again. */
+  #header(): Readonly<Header> {
     // A header that reaches beyond the end of this level is found out by the length of its element.
-    const header = this.isAtEnd ? undefined : readHeader(this.#bytes, this.#at, this.#rules)
-    if (header === undefined) throw malformed('it ends before an element is complete')
+    if (this.isAtEnd || !header.read(this.#bytes, this.#at, this.#rules)) {
+      throw malformed('it ends before an element is complete')
+    }
     return header
   }
 
-  #span(tag: number | undefined): Span {
-    const header = this.#header()
-    if (tag !== undefined && header.tag !== tag) {
-      throw malformed(`${nameOf(tag)} was expected, not ${nameOf(header.tag)}`)
+  /** Reads over the next element, of any tag unless one is given: where it lies is in `place`. */
+  #pass(expected: number | undefined): void {
+    const { tag, headerBytes, contentBytes } = this.#header()
+    if (expected !== undefined && tag !== expected) {
+      throw malformed(`${nameOf(expected)} was expected, not ${nameOf(tag)}`)
     }
     this.#budget.spend()
-    const start = this.#at
-    const from = start + header.headerBytes
-    const isDefinite = header.contentBytes !== undefined
-    const to = isDefinite ? from + header.contentBytes : this.#endOfContents(from)
+    const from = this.#at + headerBytes
+    const isDefinite = contentBytes !== undefined
+    const to = isDefinite ? from + contentBytes : this.#endOfContents(from)
     const end = isDefinite ? to : to + 2
-    if (end > this.#end) throw malformed(`${nameOf(header.tag)} is longer than what holds it`)
+    if (end > this.#end) throw malformed(`${nameOf(tag)} is longer than what holds it`)
+    place.tag = tag
+    place.start = this.#at
+    place.from = from
+    place.to = to
+    place.end = end
     this.#at = end
-    return new Span(this.#bytes, { tag: header.tag, start, from, to, end })
+  }
+
+  /** Content of the next element. */
+  #content(tag: number): Uint8Array {
+    this.#pass(tag)
+    return this.#bytes.subarray(place.from, place.to)
   }
 
   /** Where the end-of-contents octets of an indefinite length begin, nested ones passed over. */
@@ -245,8 +274,9 @@ export class Asn1Reader {
     let at = from
     let open = 1
     for (;;) {
-      const header = readHeader(this.#bytes, at, this.#rules)
-      if (header === undefined) throw malformed('an indefinite length without an end')
+      if (!header.read(this.#bytes, at, this.#rules)) {
+        throw malformed('an indefinite length without an end')
+      }
       if (header.tag === TAG.endOfContents) {
         if (header.contentBytes !== 0 || header.headerBytes !== 2)
           throw malformed('a wrong end of contents')
@@ -289,8 +319,8 @@ export class Asn1Reader {
   }
 }
 
-function whole(bytes: Uint8Array): { bytes: Uint8Array; from: number; to: number } {
-  return { bytes, from: 0, to: bytes.byteLength }
+function whole(bytes: Uint8Array): Pick<Place, 'from' | 'to'> {
+  return { from: 0, to: bytes.byteLength }
 }
 
 function malformed(what: string): HubError {

@@ -8,6 +8,16 @@ export interface Element {
   readonly content: Uint8Array
 }
 
+/** Offsets of an element: of its header and content, and of what follows both. */
+export interface Place {
+  tag: number
+  start: number
+  from: number
+  to: number
+  /** Beyond `to` when the length is indefinite. */
+  end: number
+}
+
 /** Where an element lies. Views of the memory are made when they are asked for: most never are. */
 export class Span implements Element {
   readonly bytes: Uint8Array
@@ -17,10 +27,8 @@ export class Span implements Element {
   readonly to: number
   readonly #end: number
 
-  constructor(
-    bytes: Uint8Array,
-    place: { tag: number; start: number; from: number; to: number; end: number },
-  ) {
+  /** The place is copied. */
+  constructor(bytes: Uint8Array, place: Readonly<Place>) {
     this.bytes = bytes
     this.tag = place.tag
     this.#start = place.start
