@@ -24,18 +24,20 @@ export function decodeTime(tag: number, content: Uint8Array): Date {
   const hour = twoDigits(content, yearDigits + 4)
   const minute = twoDigits(content, yearDigits + 6)
   const second = twoDigits(content, yearDigits + 8)
-  // `Date.UTC` takes the years 0–99 for 1900–1999, so the year is set by itself.
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  date.setUTCHours(hour, minute, second, 0)
-  const exists =
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 60
+  const exists = day >= 1 && day <= daysIn(month, year) && hour < 24 && minute < 60 && second < 60
   if (!exists) throw new HubError('asn1.malformed', 'a time that does not exist')
-  return date
+  // `Date.UTC` takes the years 0–99 for 1900–1999; the calendar repeats itself every 400 years.
+  const later = Date.UTC(year + 400, month - 1, day, hour, minute, second)
+  return new Date(later - DAYS_IN_400_YEARS * 86_400_000)
+}
+
+const DAYS_IN_400_YEARS = 146_097
+
+/** 0 for months that do not exist. */
+function daysIn(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  if (month === 4 || month === 6 || month === 9 || month === 11) return 30
+  return month >= 1 && month <= 12 ? 31 : 0
 }
 
 function twoDigits(content: Uint8Array, at: number): number {

@@ -2,7 +2,6 @@
 
 import { HubError } from '../../base/errors.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
-import type { Element } from '../asn1/span.ts'
 import { TAG, contextConstructed } from '../asn1/tags.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from '../x509/algorithm.ts'
 import { DIGESTS } from './digests.ts'
@@ -97,13 +96,6 @@ function algorithmProtection(reader: Asn1Reader | undefined): AlgorithmProtectio
   if (reader === undefined) return undefined
   const inner = reader.sequence()
   const digest = readAlgorithm(inner)
-  const tagged = inner.optional(contextConstructed(1))
-  return { digest, signature: tagged && untagged(tagged) }
-}
-
-/** An AlgorithmIdentifier that stood in `[1] IMPLICIT`. */
-function untagged(element: Element): AlgorithmIdentifier {
-  const bytes = Uint8Array.from(element.encoded)
-  bytes[0] = TAG.sequence
-  return readAlgorithm(Asn1Reader.ber(bytes))
+  const tag = contextConstructed(1)
+  return { digest, signature: inner.has(tag) ? readAlgorithm(inner, tag) : undefined }
 }

@@ -99,9 +99,7 @@ const MAX_CANDIDATES = 16
 export function verifySigner(info: SignerInfo, context: SignatureContext): SignatureResult {
   const attributes = attributesOf(info.signedAttributes)
   const flaw = flawBeforeKey(info, attributes, context)
-  const candidates = context.certificates
-    .filter((each) => identifies(info.identifier, each))
-    .slice(0, MAX_CANDIDATES)
+  const candidates = candidatesFor(info, context.certificates)
   if (typeof flaw === 'string') return { is: 'invalid', because: flaw, signer: candidates[0] }
   let result: SignatureResult = { is: 'invalid', because: 'no_certificate', signer: undefined }
   for (const signer of candidates) {
@@ -111,17 +109,20 @@ export function verifySigner(info: SignerInfo, context: SignatureContext): Signa
   return result
 }
 
+/** The certificates that the signature's identifier names, in order. */
+function candidatesFor(info: SignerInfo, certificates: readonly Certificate[]): Certificate[] {
+  const candidates: Certificate[] = []
+  for (const certificate of certificates) {
+    if (candidates.length >= MAX_CANDIDATES) break
+    if (identifies(info.identifier, certificate)) candidates.push(certificate)
+  }
+  return candidates
+}
+
 /** The digest of content in memory, for `SignatureContext.digest`; each is computed once. */
 export function digestsOf(content: Uint8Array): (name: DigestName) => Uint8Array {
-  const digests = new Map<DigestName, Uint8Array>()
-  return (name) => {
-    let digest = digests.get(name)
-    if (digest === undefined) {
-      digest = hash(name, content, 'buffer')
-      digests.set(name, digest)
-    }
-    return digest
-  }
+  const digests: { [name in DigestName]?: Uint8Array } = {}
+  return (name) => (digests[name] ??= hash(name, content, 'buffer'))
 }
 
 function attributesOf(
@@ -190,12 +191,13 @@ function isProtected(info: SignerInfo, { algorithmProtection }: SignedAttributes
 
 /** Parameters that are NULL and parameters that are absent mean the same in these algorithms. */
 function sameMeaning(a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean {
-  if (a.oid !== b.oid) return false
-  if (a.parameters === undefined && b.parameters === undefined) return true
-  const none = new Uint8Array(0)
-  const parameters = (each: AlgorithmIdentifier) =>
-    each.parameters === undefined || each.parameters[0] === 0x05 ? none : each.parameters
-  return equalBytes(parameters(a), parameters(b))
+  return a.oid === b.oid && equalBytes(parametersOf(a), parametersOf(b))
+}
+
+const NONE = new Uint8Array(0)
+
+function parametersOf({ parameters }: AlgorithmIdentifier): Uint8Array {
+  return parameters === undefined || parameters[0] === TAG.null ? NONE : parameters
 }
 
 function verifyWith(
