@@ -100,7 +100,7 @@ export async function startHubProcess({ data, env = {} }: HubSettings): Promise<
 }
 
 /** A process and all that descend from it, the database's too. */
-function familyOf(root: number): number[] {
+export function familyOf(root: number): number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue
