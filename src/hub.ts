@@ -135,12 +135,9 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     const listeners = begun(
       new Listeners({
         ...start,
-        tls: await tlsMaterialFor(config, authority),
+        tls: () => tlsMaterialFor(config, authority),
         settings: () => organization.find(),
-        handlers: handlersOf(foundation, mail, async () => {
-          const tls = await tlsMaterialFor(config, authority)
-          if (tls !== undefined) listeners.replaceTls(tls)
-        }),
+        handlers: handlersOf(foundation, mail),
       }),
     )
     const { web, submission, relay } = await listeners.open()
@@ -178,12 +175,8 @@ async function routeOf({ organization, config }: Foundation) {
   return { ...address, ...login, helloName: config.hostname }
 }
 
-/** What the listeners ask of the hub; `onSetUp` is told after the first set-up. */
-function handlersOf(
-  foundation: Foundation,
-  { messages }: MailSide,
-  onSetUp: () => Promise<void>,
-): ApiHandlers {
+/** What the listeners ask of the hub. */
+function handlersOf(foundation: Foundation, { messages }: MailSide): ApiHandlers {
   const { accounts, organization } = foundation
   return {
     async authenticate(user, secret) {
@@ -210,7 +203,6 @@ function handlersOf(
         admin: { address: adminAddress, password: adminPassword },
         token,
       })
-      await onSetUp()
     },
   }
 }

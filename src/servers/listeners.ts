@@ -24,7 +24,8 @@ export interface ListenersParts {
   readonly handlers: ApiHandlers
   /** The settings of the moment; undefined before the set-up. */
   readonly settings: () => Promise<OrganizationSettings | undefined>
-  readonly tls: TlsMaterial | undefined
+  /** What STARTTLS is done with; undefined before the set-up. */
+  readonly tls: () => Promise<TlsMaterial | undefined>
 }
 
 /** Settings that a listener needs without waiting are read this often. */
@@ -39,6 +40,7 @@ export class Listeners {
   #api: ApiServer | undefined
   #isKnownRelay: (address: string) => boolean = () => false
   #maxMessageBytes: number
+  #tls: TlsMaterial | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: ListenersParts) {
@@ -50,6 +52,7 @@ export class Listeners {
   async open(): Promise<Addresses> {
     const { config } = this.#parts
     const has = (role: Config['roles'][number]) => config.roles.includes(role)
+    await this.#offerTls()
     await this.#readSettings()
     this.#timer = setInterval(() => void this.#readSettings(), READ_SETTINGS_EVERY_MS)
     try {
@@ -78,16 +81,11 @@ export class Listeners {
     ])
   }
 
-  /** Uses another certificate for the handshakes to come. */
-  replaceTls(tls: TlsMaterial): void {
-    for (const server of this.#open) server.replaceTls(tls)
-  }
-
   async #listen(
     kind: 'submission' | 'relay',
     { host, port }: { host: string; port: number },
   ): Promise<string> {
-    const { config, handlers, log, tls } = this.#parts
+    const { config, handlers, log } = this.#parts
     // Read anew for each message, so that the organisation's limit holds at once.
     const largest = () => this.#maxMessageBytes
     const server = new SmtpServer(
@@ -100,7 +98,7 @@ export class Listeners {
           return largest()
         },
         limits: { recipients: config.recipientsLimit },
-        ...(tls === undefined ? {} : { tls }),
+        ...(this.#tls === undefined ? {} : { tls: this.#tls }),
       },
       {
         handlers: { ...handlers, isKnownRelay: (address) => this.#isKnownRelay(address) },
@@ -128,6 +126,13 @@ export class Listeners {
     return `http://${hostAndPort(await this.#api.listen())}`
   }
 
+  /** A hub that is set up while it runs, by whatever way, offers STARTTLS from then on. */
+  async #offerTls(): Promise<void> {
+    this.#tls = await this.#parts.tls()
+    if (this.#tls === undefined) return
+    for (const server of this.#open) server.replaceTls(this.#tls)
+  }
+
   async #readSettings(): Promise<void> {
     const { config, log, settings } = this.#parts
     try {
@@ -135,6 +140,7 @@ export class Listeners {
       if (current === undefined) return
       this.#isKnownRelay = networkMatcher(current.knownRelays)
       this.#maxMessageBytes = Math.min(config.sizeLimit, current.sizeLimitBytes)
+      if (this.#tls === undefined) await this.#offerTls()
     } catch (error) {
       // What was known goes on holding; the database is gone just now.
       log.debug('listeners.settings_not_read', { error })
