@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { HubError } from '../../base/errors.ts'
 import { Asn1Input, type Reading } from './input.ts'
+import { DEFAULT_LIMITS } from './budget.ts'
 import { TAG } from './tags.ts'
 import { element, octetString, sequence } from './writer.ts'
 
@@ -50,6 +51,20 @@ test('a large element in many small pieces takes time in proportion to its size'
   const bytes = octetString(Buffer.alloc(4 * 1024 * 1024, 1))
   const read = run(bytes, 64, element1(bytes.byteLength))
   expect(Buffer.compare(read, bytes)).toBe(0)
+})
+
+test('A-15: elements of two octets do not fill the memory', () => {
+  const many = (count: number) =>
+    Buffer.concat([
+      Uint8Array.of(0x30, 0x80),
+      Buffer.alloc(2 * count, '0500', 'hex'),
+      Buffer.alloc(2),
+    ])
+  const grammar = element1(16 * 1024 * 1024)
+  const { maxElements } = DEFAULT_LIMITS
+  expect(run(many(maxElements - 1), 65_536, grammar).byteLength).toBe(2 * maxElements + 2)
+  const tooLarge = expect.objectContaining({ code: 'asn1.too_large' }) as Error
+  expect(() => run(many(maxElements), 65_536, grammar)).toThrow(tooLarge)
 })
 
 test('an inner element may not be longer than what holds it', () => {

@@ -29,6 +29,7 @@ export class Asn1Input {
   #availableBytes = 0
   #position = 0
   #isFinished = false
+  #elementsLeft = DEFAULT_LIMITS.maxElements
 
   /** Adds bytes. They must stay as they are until `keep` or the end. */
   give(chunk: Uint8Array): void {
@@ -136,6 +137,9 @@ export class Asn1Input {
       throw malformed(`tag ${limits.tag} was expected, not ${header.tag}`)
     }
     if (limits.depth > DEFAULT_LIMITS.maxDepth) throw tooDeep()
+    // Each is kept as a piece of memory, which takes far more room than two octets.
+    this.#elementsLeft -= 1
+    if (this.#elementsLeft < 0) throw new HubError('asn1.too_large', 'there are too many elements')
     const bytes = header.headerBytes + (header.contentBytes ?? 0)
     if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes)
     if (header.contentBytes !== undefined) {

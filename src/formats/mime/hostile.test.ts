@@ -7,6 +7,7 @@ import { parseContentType } from './content-type.ts'
 import { decodeWords } from './encoded-words.ts'
 import { splitMessage } from './entity.ts'
 import { parseHeaderFields } from './header-fields.ts'
+import { CrlfCanonicalizer } from './line-ends.ts'
 import { QuotedPrintableDecoder } from './quoted-printable.ts'
 import { sourceOf } from './source.ts'
 
@@ -44,6 +45,14 @@ describe('A-15: takes time by the length, not by its square', () => {
         for (let count = 0; count < 300; count += 1) decoder.update(piece)
       },
     },
+    ...['\r', '\n', '\n\r'].map((lineEnd) => ({
+      name: `content of ${JSON.stringify(lineEnd)} alone, made canonical`,
+      read: () => {
+        const canonicalizer = new CrlfCanonicalizer()
+        const piece = encodeLatin1(lineEnd.repeat((64 * 1024) / lineEnd.length))
+        for (let count = 0; count < 300; count += 1) canonicalizer.update(piece)
+      },
+    })),
     { name: 'an address of brackets', read: () => parseAddressList(`${'()'.repeat(LONG / 2)}a@b`) },
     {
       name: 'an address of words',

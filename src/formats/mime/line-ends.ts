@@ -13,48 +13,52 @@ export class CrlfCanonicalizer {
 
   update(bytes: Uint8Array): Uint8Array {
     const buffer = asBuffer(bytes)
-    const out: Uint8Array[] = []
-    let from = 0
-    let at = 0
-    if (this.#endedInCr && buffer.byteLength > 0) {
-      this.#endedInCr = false
-      if (buffer[0] === LF) at = 1
-      else out.push(LINE_FEED)
-    }
-    for (;;) {
-      at = nextLineEnd(buffer, at)
-      if (at >= buffer.byteLength) break
-      if (buffer[at] === CR) {
-        if (at + 1 === buffer.byteLength) {
-          this.#endedInCr = true
-          break
-        }
-        if (buffer[at + 1] === LF) {
-          at += 2
-          continue
-        }
-        out.push(buffer.subarray(from, at + 1), LINE_FEED)
-        from = at + 1
-      } else {
-        out.push(buffer.subarray(from, at), CARRIAGE_RETURN)
-        from = at
-      }
-      at += 1
-    }
-    if (out.length === 0) return bytes
-    out.push(buffer.subarray(from))
-    return Buffer.concat(out)
+    if (buffer.byteLength === 0) return bytes
+    const isLone = this.#endedInCr && buffer[0] !== LF
+    const from = isLone ? 0 : firstLoneEnd(buffer, this.#endedInCr ? 1 : 0)
+    this.#endedInCr = buffer.at(-1) === CR
+    return from === buffer.byteLength ? bytes : rewritten(buffer, { from, isLone })
   }
 
   final(): Uint8Array {
-    const out = this.#endedInCr ? LINE_FEED : new Uint8Array(0)
+    const out = this.#endedInCr ? Uint8Array.of(LF) : new Uint8Array(0)
     this.#endedInCr = false
     return out
   }
 }
 
-const LINE_FEED = Uint8Array.of(LF)
-const CARRIAGE_RETURN = Uint8Array.of(CR)
+/** Where the first CR or LF is that stands alone; the length when none does, or only the last may. */
+function firstLoneEnd(buffer: Buffer, start: number): number {
+  let at = start
+  for (;;) {
+    const lineFeed = buffer.indexOf(LF, at)
+    const end = lineFeed < 0 ? buffer.byteLength : lineFeed
+    // Mostly the CR stands right before the LF.
+    const carriageReturn = buffer.subarray(at, end).indexOf(CR)
+    if (carriageReturn < 0) return end
+    if (at + carriageReturn === buffer.byteLength - 1) return buffer.byteLength
+    if (at + carriageReturn !== lineFeed - 1) return at + carriageReturn
+    at = lineFeed + 1
+  }
+}
+
+/** One pass, whatever the bytes: a list of pieces would be as long as they have line ends. */
+function rewritten(buffer: Buffer, { from, isLone }: { from: number; isLone: boolean }): Buffer {
+  const out = Buffer.allocUnsafe(2 * buffer.byteLength + 1)
+  let length = 0
+  // The LF of the CR that ended the bytes before.
+  if (isLone) out[length++] = LF
+  length += buffer.copy(out, length, 0, from)
+  let before = 0
+  for (let at = from; at < buffer.byteLength; at += 1) {
+    const byte = buffer[at] ?? 0
+    if (byte === LF && before !== CR) out[length++] = CR
+    else if (byte !== LF && before === CR) out[length++] = LF
+    out[length++] = byte
+    before = byte
+  }
+  return out.subarray(0, length)
+}
 
 /** The pieces with every line end as CRLF. */
 export function* withCrlf(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
@@ -108,16 +112,4 @@ function hasLoneCr(buffer: Buffer, before: number): boolean {
     if (at + 1 < buffer.byteLength && buffer[at + 1] !== LF) return true
   }
   return false
-}
-
-/** Where the next CR or LF is; the length when there is none. */
-function nextLineEnd(buffer: Buffer, from: number): number {
-  const lineFeed = buffer.indexOf(LF, from)
-  if (lineFeed < 0) {
-    const carriageReturn = buffer.indexOf(CR, from)
-    return carriageReturn < 0 ? buffer.byteLength : carriageReturn
-  }
-  // Mostly the CR stands right before the LF; anything between is looked at byte by byte below.
-  const carriageReturn = buffer.subarray(from, lineFeed).indexOf(CR)
-  return carriageReturn < 0 ? lineFeed : from + carriageReturn
 }
