@@ -83,6 +83,7 @@ export async function startHubProcess({ data, env = {} }: HubSettings): Promise<
       throw new Error(`the hub ended with ${status} before it served: ${log.join('\n')}`)
     }),
   ])
+  if (first[0].startsWith('{"error"')) throw new Error(`the hub did not start: ${first[0]}`)
   return {
     child,
     log,

@@ -57,5 +57,5 @@ test('the printed link sets a hub up once, and from then on it takes mail with S
     interval: 200,
   })
 
-  await expect(startHubProcess(settings)).rejects.toThrow('ended with 3')
+  await expect(startHubProcess(settings)).rejects.toThrow('hub.already_running')
 })
