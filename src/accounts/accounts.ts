@@ -3,12 +3,12 @@
  * and the administrators' accounts. Every change has its audit entry.
  */
 
-import { type Audit } from '../audit/audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import { equalSecrets } from '../base/bytes.ts'
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
+import type { Log } from '../base/log.ts'
+import type { Database, Transaction } from '../db/connection.ts'
 import { type OwnAddress, addressKey, parseOwnAddress } from './address.ts'
 import { hashSecret, newSecret, newUserName } from './credential-secret.ts'
 import { isPassword } from './password.ts'

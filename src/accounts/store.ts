@@ -1,8 +1,8 @@
-import { type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
-import { type AccountTable, type CredentialTable, type PersonTable } from '../db/tables/accounts.ts'
-import { type OwnAddress } from './address.ts'
+import type { Database, Transaction } from '../db/connection.ts'
+import type { AccountTable, CredentialTable, PersonTable } from '../db/tables/accounts.ts'
+import type { OwnAddress } from './address.ts'
 
 const PERSON = ['id', 'address', 'name', 'createdAt'] as const
 const CREDENTIAL = ['id', 'name', 'userName', 'createdAt', 'revokedAt'] as const

@@ -12,9 +12,9 @@
 import { createHash } from 'node:crypto'
 import { concat, encodeUtf8, equalBytes, toHex } from '../base/bytes.ts'
 import { type JsonValue, canonicalJson } from '../base/canonical-json.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
+import type { Database, Transaction } from '../db/connection.ts'
 import * as store from './store.ts'
-import { type StoredEntry } from './store.ts'
+import type { StoredEntry } from './store.ts'
 
 /** What is recorded. */
 export interface AuditEntry {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
+import type { Database, Transaction } from '../db/connection.ts'
 
 export interface StoredEntry {
   readonly number: number

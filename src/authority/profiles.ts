@@ -18,8 +18,8 @@ import {
   mailboxes,
   subjectKeyIdentifier,
 } from '../formats/x509/build.ts'
-import { type Certificate } from '../formats/x509/certificate.ts'
-import { type Extension } from '../formats/x509/extensions.ts'
+import type { Certificate } from '../formats/x509/certificate.ts'
+import type { Extension } from '../formats/x509/extensions.ts'
 import { type Name, buildName } from '../formats/x509/name.ts'
 import { ANY_POLICY, ATTRIBUTE, PURPOSE } from '../formats/x509/oids.ts'
 import { type PublicKey, keyIdentifierOf, parsePublicKey } from '../formats/x509/public-key.ts'

@@ -1,5 +1,5 @@
-import { type Database, type Transaction } from '../db/connection.ts'
-import { type AuthorityTable } from '../db/tables/certificates.ts'
+import type { Database, Transaction } from '../db/connection.ts'
+import type { AuthorityTable } from '../db/tables/certificates.ts'
 
 export type AuthorityRole = AuthorityTable['role']
 

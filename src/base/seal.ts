@@ -5,8 +5,13 @@
  * `message:ID`, is authenticated with it, so that a box moved to another row does not open there.
  */
 
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 import { concat, encodeUtf8 } from './bytes.ts'
 import { HubError } from './errors.ts'
 

@@ -6,10 +6,10 @@
  * once. Certificates themselves never change: they are parsed once and kept.
  */
 
-import { type Clock } from '../base/clock.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../db/connection.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
-import { type Fingerprint } from '../formats/x509/fingerprint.ts'
+import type { Fingerprint } from '../formats/x509/fingerprint.ts'
 import {
   type CandidateReport,
   type ChoicePurpose,

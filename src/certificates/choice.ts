@@ -5,11 +5,11 @@
  */
 
 import { HubError } from '../base/errors.ts'
-import { type CertificateTrust } from '../db/tables/certificates.ts'
+import type { CertificateTrust } from '../db/tables/certificates.ts'
 import { prepareRecipient } from '../formats/cms/recipient.ts'
 import { schemeForKey } from '../formats/cms/signature-schemes.ts'
-import { type Certificate } from '../formats/x509/certificate.ts'
-import { type PathProblem } from './path-verdict.ts'
+import type { Certificate } from '../formats/x509/certificate.ts'
+import type { PathProblem } from './path-verdict.ts'
 import { type ValidationRequest, validatePath } from './validate.ts'
 
 export type ChoicePurpose = 'email-sign' | 'email-encrypt'

@@ -1,9 +1,9 @@
 /** What a certificate that is imported can be good for, or why it is refused. */
 
 import { addressKey } from '../accounts/address.ts'
-import { type Certificate } from '../formats/x509/certificate.ts'
+import type { Certificate } from '../formats/x509/certificate.ts'
 import { brokenRule } from './path-rules.ts'
-import { type PathProblem } from './path-verdict.ts'
+import type { PathProblem } from './path-verdict.ts'
 
 export type ImportVerdict =
   | { readonly is: 'partner'; readonly addresses: readonly IndexedAddress[] }

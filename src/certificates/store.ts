@@ -2,10 +2,10 @@
 
 import { sql } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
-import { type CertificateOwner, type CertificateTrust } from '../db/tables/certificates.ts'
-import { type Certificate } from '../formats/x509/certificate.ts'
-import { type Fingerprint } from '../formats/x509/fingerprint.ts'
+import type { Database, Transaction } from '../db/connection.ts'
+import type { CertificateOwner, CertificateTrust } from '../db/tables/certificates.ts'
+import type { Certificate } from '../formats/x509/certificate.ts'
+import type { Fingerprint } from '../formats/x509/fingerprint.ts'
 
 const COLUMNS = [
   'fingerprint',

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { listenerProfile, personProfile, rootProfile } from '../authority/profiles.ts'
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { decrypterFor } from '../formats/cms/decrypt.ts'
 import { signNow } from '../formats/cms/signature-schemes.ts'
@@ -10,10 +10,10 @@ import { readWhole, sourceOf } from '../formats/mime/source.ts'
 import { encodePem } from '../formats/pem.ts'
 import { buildCertificate, type CertificateTemplate } from '../formats/x509/build.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
-import { type Submission } from '../messages/submission.ts'
+import type { Submission } from '../messages/submission.ts'
 import { SmtpServer } from '../servers/smtp/smtp-server.ts'
 import { openMessage } from '../smime/open.ts'
-import { type MessageVerdict } from '../smime/verdicts.ts'
+import type { MessageVerdict } from '../smime/verdicts.ts'
 
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024
 

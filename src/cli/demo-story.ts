@@ -1,6 +1,6 @@
 /** Tells the demo as it happens: a line for each stage, and the whole as JSON at the end. */
 
-import { type Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { write } from './reply.ts'
 
 /** One stage that was gone through. */

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { HubError } from '../base/errors.ts'
-import { type ByteSource } from '../formats/mime/source.ts'
+import type { ByteSource } from '../formats/mime/source.ts'
 import { SealedSpool } from '../smime/sealed-spool.ts'
 import type { WriteBytes } from './reply.ts'
 import type { Surroundings } from './surroundings.ts'

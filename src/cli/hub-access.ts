@@ -3,16 +3,16 @@
  * folders, so it is handed in (`main.ts`).
  */
 
-import { type Accounts } from '../accounts/accounts.ts'
-import { type Authority } from '../authority/authority.ts'
-import { type Clock } from '../base/clock.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Authority } from '../authority/authority.ts'
+import type { Clock } from '../base/clock.ts'
 import { type Config, readConfig } from '../base/config.ts'
 import { type Log, openLog } from '../base/log.ts'
-import { type Certificates } from '../certificates/certificates.ts'
-import { type Messages } from '../messages/messages.ts'
-import { type Organization, type Setup } from '../policies/organization.ts'
-import { type OrganizationSettings } from '../policies/organization-settings.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Certificates } from '../certificates/certificates.ts'
+import type { Messages } from '../messages/messages.ts'
+import type { Organization, Setup } from '../policies/organization.ts'
+import type { OrganizationSettings } from '../policies/organization-settings.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** A hub as a command sees it, whether one is running or not. */
 export interface CommandHub extends AsyncDisposable {

@@ -1,15 +1,15 @@
 /** `sealpost cert show [FINGERPRINT | ADDRESS]`: what a certificate says, and whether it is used, and why. */
 
-import { type KnownCertificate } from '../certificates/certificate-cache.ts'
-import { type Certificates } from '../certificates/certificates.ts'
-import { type CandidateReport } from '../certificates/choice.ts'
+import type { KnownCertificate } from '../certificates/certificate-cache.ts'
+import type { Certificates } from '../certificates/certificates.ts'
+import type { CandidateReport } from '../certificates/choice.ts'
 import { encodePem } from '../formats/pem.ts'
 import { PURPOSE } from '../formats/x509/oids.ts'
-import { type PublicKey } from '../formats/x509/public-key.ts'
-import { type Order } from './commands.ts'
+import type { PublicKey } from '../formats/x509/public-key.ts'
+import type { Order } from './commands.ts'
 import { type CommandHub, type HubOptions, withHub } from './hub-access.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface ShowOptions extends HubOptions {
   readonly pem?: boolean

@@ -1,13 +1,13 @@
 /** `sealpost user add | list` and `sealpost cert import | list` */
 
-import { type ImportedObject } from '../certificates/certificates.ts'
-import { type KeyType } from '../db/tables/certificates.ts'
+import type { ImportedObject } from '../certificates/certificates.ts'
+import type { KeyType } from '../db/tables/certificates.ts'
 import { DEFAULT_KEY_TYPE, KEY_TYPES } from '../keys/keys.ts'
 import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 import { table } from './table.ts'
 
 const LIST_LIMIT = 1_000

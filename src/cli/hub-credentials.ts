@@ -1,9 +1,9 @@
 /** `sealpost credential add | list | revoke` */
 
-import { type Order } from './commands.ts'
+import type { Order } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 import { table } from './table.ts'
 
 const LIST_LIMIT = 1_000

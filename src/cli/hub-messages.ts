@@ -1,12 +1,12 @@
 /** `sealpost message list | show | hold | release | retry | cancel` */
 
-import { type DeliveryState } from '../db/tables/messages.ts'
-import { type MessageOrder } from '../messages/messages.ts'
+import type { DeliveryState } from '../db/tables/messages.ts'
+import type { MessageOrder } from '../messages/messages.ts'
 import { type Order, usageError } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
 import { messageLines } from './message-view.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 import { table } from './table.ts'
 
 const STATES: readonly string[] = [

@@ -10,8 +10,8 @@ import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
 import { type Order, usageError } from './commands.ts'
 import { openMessage } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface SendOptions extends HubOptions {
   readonly from?: string

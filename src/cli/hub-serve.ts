@@ -1,9 +1,9 @@
 /** `sealpost serve`: runs a hub until it is told to stop. */
 
-import { type Order } from './commands.ts'
+import type { Order } from './commands.ts'
 import { startOf } from './hub-access.ts'
 import { type Reply, write } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export type ServeOptions = Readonly<Record<string, string | undefined>>
 

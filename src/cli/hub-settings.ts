@@ -1,15 +1,15 @@
 /** `sealpost settings show | set` */
 
 import { decodeUtf8 } from '../base/bytes.ts'
-import { type EncryptionOutcome } from '../db/tables/organization.ts'
-import { type SettingsChange } from '../policies/organization.ts'
-import { type OrganizationSettings } from '../policies/organization-settings.ts'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
+import type { SettingsChange } from '../policies/organization.ts'
+import type { OrganizationSettings } from '../policies/organization-settings.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'
 import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface SettingsOptions extends HubOptions {
   readonly organization?: string

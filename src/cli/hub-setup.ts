@@ -6,8 +6,8 @@ import { parseRelayUrl } from '../policies/relay-url.ts'
 import { type Order, usageError } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
 import { readRoots, readSecret, relayLoginOf } from './hub-settings.ts'
-import { type Reply } from './reply.ts'
-import { type Surroundings } from './surroundings.ts'
+import type { Reply } from './reply.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface SetupOptions extends HubOptions {
   readonly organization?: string

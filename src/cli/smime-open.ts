@@ -1,8 +1,11 @@
 /** `sealpost smime verify`, `sealpost smime decrypt` and `sealpost smime open` */
 
 import { displayedMessage } from '../smime/display.ts'
-import { decryptMessage, openMessage as openLayers } from '../smime/open.ts'
-import type { OpenOptions as OpenWith } from '../smime/open.ts'
+import {
+  decryptMessage,
+  openMessage as openLayers,
+  type OpenOptions as OpenWith,
+} from '../smime/open.ts'
 import type { ByteSource } from '../formats/mime/source.ts'
 import type { Wrapped } from '../smime/wrapped.ts'
 import type { Order } from './commands.ts'

@@ -25,7 +25,7 @@ import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { HubError, hasNodeCode } from '../base/errors.ts'
-import { type SystemUser } from './cluster-user.ts'
+import type { SystemUser } from './cluster-user.ts'
 
 /** Programs of one version. */
 export interface Binaries {

@@ -28,7 +28,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { HubError, hasNodeCode } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import { type Binaries, type BinarySources, findBinaries, identity } from './cluster-binaries.ts'
 import { type SystemUser, clusterUser, currentUser, userOfId } from './cluster-user.ts'
 

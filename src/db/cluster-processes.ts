@@ -8,7 +8,7 @@ import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasNodeCode } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 
 /** Time for a fast shutdown, which writes a checkpoint; afterwards recovery does that work. */
 const STOP_TIMEOUT_MS = 20_000

@@ -13,10 +13,10 @@ import {
   PostgresDialect,
 } from 'kysely'
 import pg from 'pg'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import { TranslatingDriver } from './driver.ts'
 import { asDatabaseError } from './failures.ts'
-import { type Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 /** The way to queries; a transaction (`Transaction<Tables>`) is one too. */
 export type Database = Kysely<Tables>

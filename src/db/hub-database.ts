@@ -6,14 +6,14 @@
 
 import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Config } from '../base/config.ts'
+import type { Config } from '../base/config.ts'
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import { readSecretFile } from '../base/secret-file.ts'
 import { binarySources } from './cluster-binaries.ts'
 import { clusterPath, openFolder } from './cluster-folder.ts'
 import { type ConnectionSettings, type Database, openDatabase } from './connection.ts'
-import { type LockHolder } from './hub-lock.ts'
+import type { LockHolder } from './hub-lock.ts'
 import { migrate } from './migrate.ts'
 import { PrivateCluster, socketConnection } from './private-cluster.ts'
 

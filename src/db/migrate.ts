@@ -2,7 +2,7 @@
 
 import { type Migration, Migrator } from 'kysely/migration'
 import { HubError } from '../base/errors.ts'
-import { type Database } from './connection.ts'
+import type { Database } from './connection.ts'
 import * as organization from './migrations/0001-organization.ts'
 import * as certificates from './migrations/0002-certificates.ts'
 import * as messages from './migrations/0003-messages.ts'

@@ -14,13 +14,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HubError, asHubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { CHILD_PLACE, HUB_ROLE, INHERITED_FOLDER } from './cluster-folder.ts'
+import type { Log } from '../base/log.ts'
 import {
+  CHILD_PLACE,
+  HUB_ROLE,
+  INHERITED_FOLDER,
   type ClusterFolder,
   type ClusterOptions,
   openFolder,

@@ -1,10 +1,10 @@
 /** Every table of the hub, by name. The row types of each area are in `tables/`. */
 
-import { type AccountTables } from './tables/accounts.ts'
-import { type AuditTables } from './tables/audit.ts'
-import { type CertificateTables } from './tables/certificates.ts'
-import { type MessageTables } from './tables/messages.ts'
-import { type OrganizationTables } from './tables/organization.ts'
+import type { AccountTables } from './tables/accounts.ts'
+import type { AuditTables } from './tables/audit.ts'
+import type { CertificateTables } from './tables/certificates.ts'
+import type { MessageTables } from './tables/messages.ts'
+import type { OrganizationTables } from './tables/organization.ts'
 
 export interface Tables
   extends AccountTables, AuditTables, CertificateTables, MessageTables, OrganizationTables {}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { settleByReport } from './attempt.ts'
-import { type RecipientResult } from './delivery-report.ts'
+import type { RecipientResult } from './delivery-report.ts'
 
 const now = new Date('2030-01-01T00:00:00Z')
 const delivery = { messageId: 'm', position: 0, recipient: 'ben@b.example', copy: 0, attempts: 0 }

@@ -1,9 +1,9 @@
 /** What one attempt means for each recipient: a pure reading of the server's report. */
 
 import { nextAttempt } from './backoff.ts'
-import { type DeliveryReport, type RecipientResult } from './delivery-report.ts'
-import { type DueDelivery, type QueuedMessage, type Settlement } from './outbox.ts'
-import { type ReleasedCopy } from './released-copy.ts'
+import type { DeliveryReport, RecipientResult } from './delivery-report.ts'
+import type { DueDelivery, QueuedMessage, Settlement } from './outbox.ts'
+import type { ReleasedCopy } from './released-copy.ts'
 
 /** What stands in a settlement whatever the outcome. */
 interface Circumstances {

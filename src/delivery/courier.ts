@@ -1,20 +1,14 @@
 /** Takes one message to the server: protected first, then attempted, then recorded. */
 
 import { isAscii } from 'node:buffer'
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 import { deferred, failed, held, settleByReport } from './attempt.ts'
-import { type DeliveryReport } from './delivery-report.ts'
+import type { DeliveryReport } from './delivery-report.ts'
 import { dialogueEvent, stepEvent } from './events.ts'
-import {
-  type DueDelivery,
-  type MessageEvent,
-  type Outbox,
-  type QueuedMessage,
-  type Release,
-} from './outbox.ts'
-import { type Recorder } from './recorder.ts'
-import { type ReleasedCopy } from './released-copy.ts'
+import type { DueDelivery, MessageEvent, Outbox, QueuedMessage, Release } from './outbox.ts'
+import type { Recorder } from './recorder.ts'
+import type { ReleasedCopy } from './released-copy.ts'
 
 /** The way out: one server that takes mail for everyone. */
 export interface Transport {

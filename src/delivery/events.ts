@@ -1,7 +1,7 @@
 /** Entries of the timeline that the queue writes. */
 
-import { type DeliveryReport } from './delivery-report.ts'
-import { type MessageEvent } from './outbox.ts'
+import type { DeliveryReport } from './delivery-report.ts'
+import type { MessageEvent } from './outbox.ts'
 
 /** One step with its facts. */
 export function stepEvent(

@@ -1,8 +1,8 @@
 /** What the queue asks of those whose mail it delivers (`messages/`). */
 
-import { type DeliveryState } from '../db/tables/messages.ts'
-import { type Plan } from '../rules/decision.ts'
-import { type ReleasedCopy } from './released-copy.ts'
+import type { DeliveryState } from '../db/tables/messages.ts'
+import type { Plan } from '../rules/decision.ts'
+import type { ReleasedCopy } from './released-copy.ts'
 
 /** A message that waits for its delivery, in memory. */
 export interface QueuedMessage {

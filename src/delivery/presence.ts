@@ -9,9 +9,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Database } from '../db/connection.ts'
 import * as store from './store.ts'
 
 const ANNOUNCE_EVERY_MS = 10_000

@@ -11,13 +11,13 @@
  * again: twice rather than not at all.
  */
 
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Database } from '../db/connection.ts'
 import { GroupCommit } from '../db/group-commit.ts'
 import { Courier, type Transport } from './courier.ts'
-import { type DueDelivery, type Outbox, type QueuedMessage } from './outbox.ts'
-import { type Presence } from './presence.ts'
+import type { DueDelivery, Outbox, QueuedMessage } from './outbox.ts'
+import type { Presence } from './presence.ts'
 import { isPassing, Recorder } from './recorder.ts'
 import * as store from './store.ts'
 

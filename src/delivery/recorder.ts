@@ -1,10 +1,10 @@
 /** Writes down what became of deliveries, many in one transaction. */
 
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
+import type { Log } from '../base/log.ts'
+import type { Database } from '../db/connection.ts'
 import { GroupCommit } from '../db/group-commit.ts'
-import { type MessageEvent, type Settlement } from './outbox.ts'
+import type { MessageEvent, Settlement } from './outbox.ts'
 import * as store from './store.ts'
 
 /** What an attempt, or the lack of one, came to. */

@@ -1,11 +1,11 @@
 /** The way out through the organisation's mail server, as its settings name it at the time. */
 
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type Transport } from './courier.ts'
-import { type DeliveryReport } from './delivery-report.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Transport } from './courier.ts'
+import type { DeliveryReport } from './delivery-report.ts'
 import { SmtpTransport } from './smtp-client.ts'
-import { type SmtpRoute } from './smtp-route.ts'
+import type { SmtpRoute } from './smtp-route.ts'
 
 /** How old the settings may be that a message is sent by. */
 const RECENT_MS = 1_000

@@ -1,6 +1,6 @@
 /** What may leave. */
 
-import { type Strength } from '../rules/decision.ts'
+import type { Strength } from '../rules/decision.ts'
 
 declare const released: unique symbol
 

@@ -6,8 +6,8 @@ import { silentLog } from '../base/log.ts'
 import { type SinkOptions, type SmtpSink, startSmtpSink } from '../../test/support/smtp-sink.ts'
 import { makeTlsIdentity } from '../../test/support/tls-identity.ts'
 import { SmtpTransport } from './smtp-client.ts'
-import { type SmtpClientLimits, type SmtpRoute } from './smtp-route.ts'
-import { type OutgoingMessage } from './smtp-transaction.ts'
+import type { SmtpClientLimits, SmtpRoute } from './smtp-route.ts'
+import type { OutgoingMessage } from './smtp-transaction.ts'
 
 const identity = makeTlsIdentity()
 const stranger = makeTlsIdentity({ selfSigned: true })

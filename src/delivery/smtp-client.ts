@@ -6,11 +6,11 @@
  * kept open and turns out to be gone before the server said a word is replaced by a new one.
  */
 
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { asHubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { type DeliveryReport, type DialogueLine, type RecipientResult } from './delivery-report.ts'
-import { type SmtpConnection } from './smtp-connection.ts'
+import type { Log } from '../base/log.ts'
+import type { DeliveryReport, DialogueLine, RecipientResult } from './delivery-report.ts'
+import type { SmtpConnection } from './smtp-connection.ts'
 import { type Capabilities, openDialogue } from './smtp-opening.ts'
 import { SMTP_CLIENT_LIMITS, type SmtpClientLimits, type SmtpRoute } from './smtp-route.ts'
 import { type OutgoingMessage, sendMessage } from './smtp-transaction.ts'

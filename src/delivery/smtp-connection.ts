@@ -6,8 +6,8 @@ import { asBuffer, concat } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { isLoopback } from '../base/ip-address.ts'
 import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../formats/smtp/reply.ts'
-import { type DialogueLine, type TlsFacts } from './delivery-report.ts'
-import { type SmtpRoute } from './smtp-route.ts'
+import type { DialogueLine, TlsFacts } from './delivery-report.ts'
+import type { SmtpRoute } from './smtp-route.ts'
 import { trustedRoots } from './trusted-roots.ts'
 
 /** Replies that came and were not asked for yet: one for each command of a pipelined batch. */

@@ -2,9 +2,9 @@
 
 import { toBase64, encodeUtf8 } from '../base/bytes.ts'
 import { HubError, type ErrorCode } from '../base/errors.ts'
-import { type Reply } from '../formats/smtp/reply.ts'
+import type { Reply } from '../formats/smtp/reply.ts'
 import { SmtpConnection, type Recorder } from './smtp-connection.ts'
-import { type SmtpClientLimits, type SmtpRoute } from './smtp-route.ts'
+import type { SmtpClientLimits, SmtpRoute } from './smtp-route.ts'
 
 /** What the server said it can do, after the last EHLO. */
 export interface Capabilities {

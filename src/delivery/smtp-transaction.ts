@@ -4,11 +4,11 @@ import { domainToASCII } from 'node:url'
 import { asHubError, HubError } from '../base/errors.ts'
 import { encodeData } from '../formats/smtp/data.ts'
 import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
-import { type Reply } from '../formats/smtp/reply.ts'
-import { type RecipientResult, type SmtpReply } from './delivery-report.ts'
-import { type SmtpConnection } from './smtp-connection.ts'
-import { type Capabilities } from './smtp-opening.ts'
-import { type SmtpClientLimits } from './smtp-route.ts'
+import type { Reply } from '../formats/smtp/reply.ts'
+import type { RecipientResult, SmtpReply } from './delivery-report.ts'
+import type { SmtpConnection } from './smtp-connection.ts'
+import type { Capabilities } from './smtp-opening.ts'
+import type { SmtpClientLimits } from './smtp-route.ts'
 
 /** Content is sent in blocks of this size; a smaller one goes in one write with its final dot. */
 const BLOCK_BYTES = 256 * 1024

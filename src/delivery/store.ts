@@ -1,8 +1,8 @@
 /** The queue's queries. Every one serves a batch. */
 
 import { sql } from 'kysely'
-import { type Database } from '../db/connection.ts'
-import { type DueDelivery, type MessageEvent, type Settlement } from './outbox.ts'
+import type { Database } from '../db/connection.ts'
+import type { DueDelivery, MessageEvent, Settlement } from './outbox.ts'
 
 /** A due delivery, and how large its message is. */
 export interface ClaimedDelivery extends DueDelivery {

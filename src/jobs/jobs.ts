@@ -11,9 +11,9 @@
 import { Logger, type Runner, parseCronItems, run, runMigrations } from 'graphile-worker'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { type z } from 'zod'
-import { type JsonValue } from '../base/canonical-json.ts'
-import { type Log } from '../base/log.ts'
+import type { z } from 'zod'
+import type { JsonValue } from '../base/canonical-json.ts'
+import type { Log } from '../base/log.ts'
 import {
   type ConnectionSettings,
   type Database,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { type JsonValue } from '../base/canonical-json.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
+import type { JsonValue } from '../base/canonical-json.ts'
+import type { Database, Transaction } from '../db/connection.ts'
 
 /** The schema in which graphile-worker keeps its tables. */
 export const JOB_SCHEMA = 'job'

@@ -8,7 +8,7 @@ import { encodeUtf8 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { type SealingKey, seal, unseal } from '../base/seal.ts'
 import { openMasterKeyFile } from '../base/secret-file.ts'
-import { type Database } from '../db/connection.ts'
+import type { Database } from '../db/connection.ts'
 import * as store from './store.ts'
 
 const PURPOSE = 'master-key-check'

@@ -1,6 +1,6 @@
 import { asBuffer } from '../base/bytes.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
-import { type KeyType } from '../db/tables/certificates.ts'
+import type { Database, Transaction } from '../db/connection.ts'
+import type { KeyType } from '../db/tables/certificates.ts'
 
 export interface StoredKey {
   readonly id: string

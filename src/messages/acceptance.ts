@@ -5,27 +5,27 @@
  * refused while its sender still listens. Stored with many others in one transaction (promise 1).
  */
 
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { type SealingKey } from '../base/seal.ts'
-import { type Database } from '../db/connection.ts'
+import type { Log } from '../base/log.ts'
+import type { SealingKey } from '../base/seal.ts'
+import type { Database } from '../db/connection.ts'
 import { GroupCommit } from '../db/group-commit.ts'
-import { type DueDelivery } from '../delivery/outbox.ts'
-import { type DeliveryQueue } from '../delivery/queue.ts'
+import type { DueDelivery } from '../delivery/outbox.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import { isPassing } from '../delivery/recorder.ts'
-import { type Plan } from '../rules/decision.ts'
-import { type EncryptionOutcome } from '../db/tables/organization.ts'
-import { type Facts } from '../rules/facts.ts'
+import type { Plan } from '../rules/decision.ts'
+import type { EncryptionOutcome } from '../db/tables/organization.ts'
+import type { Facts } from '../rules/facts.ts'
 import { decide } from '../rules/rules.ts'
-import { type Candidates } from './candidates.ts'
+import type { Candidates } from './candidates.ts'
 import { sealContent } from './content.ts'
-import { type FreeSpace } from './free-space.ts'
+import type { FreeSpace } from './free-space.ts'
 
 import { type Arrival, type Intake, takeIn } from './intake.ts'
 import { newMessageId } from './message-id.ts'
 import * as store from './store.ts'
-import { type Submission } from './submission.ts'
+import type { Submission } from './submission.ts'
 
 /** What acceptance has to know of the organisation. */
 export interface MailSettings {

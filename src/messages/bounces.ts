@@ -6,13 +6,13 @@
  * transaction that marks the failure as told, so that there is one for each, whatever dies when.
  */
 
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type SealingKey } from '../base/seal.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { SealingKey } from '../base/seal.ts'
+import type { Database } from '../db/connection.ts'
 import { buildDsn } from '../delivery/dsn.ts'
 import { forbidsClear } from '../rules/rules.ts'
-import { type Acceptance, type ReadyMessage } from './acceptance.ts'
+import type { Acceptance, ReadyMessage } from './acceptance.ts'
 import { openContent } from './content.ts'
 import * as store from './store.ts'
 

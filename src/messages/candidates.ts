@@ -1,6 +1,6 @@
 /** What acceptance asks of the trust side: certificates that come into question, good or bad. */
 
-import { type Candidate } from '../rules/facts.ts'
+import type { Candidate } from '../rules/facts.ts'
 
 export interface Candidates {
   /** For each address the certificates that could be encrypted to, best first; none is an empty list. */

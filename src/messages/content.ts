@@ -3,7 +3,7 @@
  * Who erases the sealed key erases the content, in every copy and backup of it (promise 9).
  */
 
-import { type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import {
   generateSealingKey,
   importSealingKey,

@@ -1,7 +1,7 @@
 /** Whether there is room for another message. */
 
 import { statfs } from 'node:fs/promises'
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 
 /**

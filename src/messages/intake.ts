@@ -10,8 +10,12 @@ import { concat, encodeUtf8 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { normalizeAddress, parseAddressList } from '../formats/mime/addresses.ts'
 import { parseContentType, PLAIN_TEXT } from '../formats/mime/content-type.ts'
-import { findField, findFields, parseHeaderFields } from '../formats/mime/header-fields.ts'
-import type { HeaderField } from '../formats/mime/header-fields.ts'
+import {
+  findField,
+  findFields,
+  parseHeaderFields,
+  type HeaderField,
+} from '../formats/mime/header-fields.ts'
 import type { Protection } from '../rules/facts.ts'
 import { protectionOf } from './protection-before.ts'
 import { formatDate, receivedField } from './received.ts'

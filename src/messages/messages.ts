@@ -14,12 +14,12 @@
  * acknowledged, and may deliver twice what was under way.
  */
 
-import { type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
-import { type DeliveryState } from '../db/tables/messages.ts'
-import { type Acceptance, type Handover } from './acceptance.ts'
+import type { Log } from '../base/log.ts'
+import type { Database } from '../db/connection.ts'
+import type { DeliveryState } from '../db/tables/messages.ts'
+import type { Acceptance, Handover } from './acceptance.ts'
 import { isMessageId } from './message-id.ts'
 import * as store from './store.ts'
 

@@ -1,8 +1,8 @@
 /** Whether a message came protected: what a gateway must then leave as it is. */
 
 import { decodeLatin1 } from '../base/bytes.ts'
-import { type Parameterized } from '../formats/mime/content-type.ts'
-import { type Protection } from '../rules/facts.ts'
+import type { Parameterized } from '../formats/mime/content-type.ts'
+import type { Protection } from '../rules/facts.ts'
 
 /** DER or BER of the content types that a ContentInfo can start with (RFC 5652, RFC 5083). */
 const CMS_CONTENT_TYPES: readonly { oidHex: string; protection: Protection }[] = [

@@ -1,6 +1,6 @@
 /** The trace field (RFC 5321 section 4.4). */
 
-import { type Arrival } from './intake.ts'
+import type { Arrival } from './intake.ts'
 
 /**
  * `Received: from hello (address) by host with ESMTPSA id …; date`. It has no `for` clause, which

@@ -5,22 +5,17 @@
  * from the decision holds the message and raises an alarm.
  */
 
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type SealingKey } from '../base/seal.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { SealingKey } from '../base/seal.ts'
+import type { Database } from '../db/connection.ts'
 import { stepEvent } from '../delivery/events.ts'
-import {
-  type MessageEvent,
-  type Outbox,
-  type QueuedMessage,
-  type Release,
-} from '../delivery/outbox.ts'
-import { type ReleasedCopy } from '../delivery/released-copy.ts'
-import { type ContentCipher } from '../formats/cms/content-ciphers.ts'
-import { type CmsRecipient } from '../formats/cms/recipient.ts'
-import { type CmsSigner } from '../formats/cms/signing-template.ts'
-import { type Copy, type Plan } from '../rules/decision.ts'
+import type { MessageEvent, Outbox, QueuedMessage, Release } from '../delivery/outbox.ts'
+import type { ReleasedCopy } from '../delivery/released-copy.ts'
+import type { ContentCipher } from '../formats/cms/content-ciphers.ts'
+import type { CmsRecipient } from '../formats/cms/recipient.ts'
+import type { CmsSigner } from '../formats/cms/signing-template.ts'
+import type { Copy, Plan } from '../rules/decision.ts'
 import { forbidsClear } from '../rules/rules.ts'
 import { protect, type ProtectedMessage, type ProtectRequest } from '../smime/protect.ts'
 import { type Difference, secondOpinion } from '../smime/second-opinion.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
+import type { Database } from '../db/connection.ts'
 import { eraseExpired } from './retention.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000

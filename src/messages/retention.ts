@@ -1,8 +1,8 @@
 /** Erases what has been kept long enough (promise 9). The record of a message stays. */
 
-import { type Clock } from '../base/clock.ts'
-import { type Log } from '../base/log.ts'
-import { type Database } from '../db/connection.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Database } from '../db/connection.ts'
 import * as store from './store.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,12 +1,12 @@
 /** Queries on messages, their content and their timeline. */
 
 import { sql } from 'kysely'
-import { type Database } from '../db/connection.ts'
-import { type DeliveryState } from '../db/tables/messages.ts'
-import { type Decision, type Plan, type PlannedRecipient } from '../rules/decision.ts'
-import { type Facts } from '../rules/facts.ts'
-import { type SealedContent } from './content.ts'
-import { type SubmittingClient } from './submission.ts'
+import type { Database } from '../db/connection.ts'
+import type { DeliveryState } from '../db/tables/messages.ts'
+import type { Decision, Plan, PlannedRecipient } from '../rules/decision.ts'
+import type { Facts } from '../rules/facts.ts'
+import type { SealedContent } from './content.ts'
+import type { SubmittingClient } from './submission.ts'
 
 /** A message with all that is stored of it at its acceptance. */
 export interface AcceptedMessage {

@@ -8,17 +8,17 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { type Accounts } from '../accounts/accounts.ts'
+import type { Accounts } from '../accounts/accounts.ts'
 import { parseOwnAddress } from '../accounts/address.ts'
 import { hashPassword } from '../accounts/password.ts'
-import { type Audit } from '../audit/audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
-import { type JsonValue } from '../base/canonical-json.ts'
-import { type Clock } from '../base/clock.ts'
+import type { JsonValue } from '../base/canonical-json.ts'
+import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import { type SealingKey, seal, unseal } from '../base/seal.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
+import type { Database, Transaction } from '../db/connection.ts'
 import type { RelayAddress } from '../db/tables/organization.ts'
 import {
   DEFAULT_SETTINGS,
@@ -27,7 +27,7 @@ import {
   parseSettings,
 } from './organization-settings.ts'
 import * as store from './store.ts'
-import { type OrganizationRow } from './store.ts'
+import type { OrganizationRow } from './store.ts'
 
 /** What makes a hub ready. */
 export interface Setup {

@@ -1,8 +1,8 @@
-import { type Selectable, type Updateable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
-import { type Database, type Transaction } from '../db/connection.ts'
-import { type OrganizationTable } from '../db/tables/organization.ts'
-import { type OrganizationSettings } from './organization-settings.ts'
+import type { Database, Transaction } from '../db/connection.ts'
+import type { OrganizationTable } from '../db/tables/organization.ts'
+import type { OrganizationSettings } from './organization-settings.ts'
 
 export type OrganizationRow = Selectable<OrganizationTable>
 

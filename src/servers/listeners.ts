@@ -1,11 +1,11 @@
 /** The listeners of a hub, SMTP and HTTP, opened and closed together. */
 
-import { type Clock } from '../base/clock.ts'
-import { type Config } from '../base/config.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Config } from '../base/config.ts'
 import { HubError, hasNodeCode } from '../base/errors.ts'
-import { type Log } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import { networkMatcher, type OrganizationSettings } from '../policies/organization-settings.ts'
-import { type ApiHandlers } from './api/api-handlers.ts'
+import type { ApiHandlers } from './api/api-handlers.ts'
 import { ApiServer } from './api/api-server.ts'
 import type { TlsMaterial } from './smtp/listener.ts'
 import { SmtpServer } from './smtp/smtp-server.ts'

@@ -1,4 +1,4 @@
-import { type Submission } from '../messages/submission.ts'
+import type { Submission } from '../messages/submission.ts'
 
 /** What the servers ask of the hub. They translate protocols; everything is decided behind this. */
 export interface MailHandlers {

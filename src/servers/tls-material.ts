@@ -2,8 +2,8 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Authority } from '../authority/authority.ts'
-import { type Config } from '../base/config.ts'
+import type { Authority } from '../authority/authority.ts'
+import type { Config } from '../base/config.ts'
 import { HubError } from '../base/errors.ts'
 import { encodePem } from '../formats/pem.ts'
 import type { TlsMaterial } from './smtp/listener.ts'

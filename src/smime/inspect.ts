@@ -3,7 +3,7 @@
 import { HubError } from '../base/errors.ts'
 import type { CertificateIdentifier } from '../formats/cms/certificate-identifier.ts'
 import { findDigest } from '../formats/cms/digests.ts'
-import { type RecipientInfo } from '../formats/cms/recipient-info.ts'
+import type { RecipientInfo } from '../formats/cms/recipient-info.ts'
 import type { SignerInfo } from '../formats/cms/signer-info.ts'
 import { type CmsSink, CmsStreamReader } from '../formats/cms/stream-reader.ts'
 import { type Entity, splitMessage } from '../formats/mime/entity.ts'

@@ -7,7 +7,7 @@
 import { equalBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { identifies } from '../formats/cms/certificate-identifier.ts'
-import { type ContentKey } from '../formats/cms/content-key.ts'
+import type { ContentKey } from '../formats/cms/content-key.ts'
 import { openWithContentKey } from '../formats/cms/decrypt.ts'
 import { type EnvelopedData, parseEnvelopedData } from '../formats/cms/enveloped-data.ts'
 import { recipientIdentifiers } from '../formats/cms/recipient-info.ts'

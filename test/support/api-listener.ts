@@ -1,11 +1,11 @@
 /** A listener of the hub's HTTP server with handlers that keep what they are given. */
 
-import { type Clock } from '../../src/base/clock.ts'
+import type { Clock } from '../../src/base/clock.ts'
 import { HubError } from '../../src/base/errors.ts'
 import { silentLog } from '../../src/base/log.ts'
-import { type SetupRequest } from '../../src/contract/setup.ts'
-import { type Submission } from '../../src/messages/submission.ts'
-import { type ApiHandlers } from '../../src/servers/api/api-handlers.ts'
+import type { SetupRequest } from '../../src/contract/setup.ts'
+import type { Submission } from '../../src/messages/submission.ts'
+import type { ApiHandlers } from '../../src/servers/api/api-handlers.ts'
 import { ApiServer } from '../../src/servers/api/api-server.ts'
 
 export interface TestApi {

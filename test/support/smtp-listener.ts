@@ -2,8 +2,8 @@
 
 import { HubError } from '../../src/base/errors.ts'
 import { silentLog } from '../../src/base/log.ts'
-import { type Submission } from '../../src/messages/submission.ts'
-import { type MailHandlers } from '../../src/servers/mail-handlers.ts'
+import type { Submission } from '../../src/messages/submission.ts'
+import type { MailHandlers } from '../../src/servers/mail-handlers.ts'
 import type { SmtpServerOptions } from '../../src/servers/smtp/listener.ts'
 import { SmtpServer } from '../../src/servers/smtp/smtp-server.ts'
 

@@ -7,7 +7,7 @@
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { type TlsIdentity } from './tls-identity.ts'
+import type { TlsIdentity } from './tls-identity.ts'
 
 /** A point of the dialogue at which a fault can happen; `content` is in the middle of the data. */
 export type SinkStage =

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sourceOf } from '../../src/formats/mime/source.ts'
 import { openMessage } from '../../src/smime/open.ts'
-import { type EncryptionOutcome } from '../../src/db/tables/organization.ts'
+import type { EncryptionOutcome } from '../../src/db/tables/organization.ts'
 import { connectSmtp } from '../support/smtp-client.ts'
-import { type SinkMessage } from '../support/smtp-sink.ts'
+import type { SinkMessage } from '../support/smtp-sink.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
 const BEN = 'ben@partner.example'

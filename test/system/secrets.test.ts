@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Log, type LogFields } from '../../src/base/log.ts'
+import type { Log, LogFields } from '../../src/base/log.ts'
 import { connectSmtp } from '../support/smtp-client.ts'
 import { startTestHub } from '../support/test-hub.ts'
 

@@ -1,4 +1,4 @@
-import { type Generated } from 'kysely'
+import type { Generated } from 'kysely'
 
 export interface AccountTables {
   /** Somebody of the organisation, or a role mailbox: whoever sends and receives mail here. */

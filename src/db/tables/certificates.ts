@@ -1,4 +1,4 @@
-import { type Generated } from 'kysely'
+import type { Generated } from 'kysely'
 
 export interface CertificateTables {
   /** By which a hub sees that it has the right master key. */

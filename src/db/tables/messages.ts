@@ -1,6 +1,6 @@
 /** Rows of the mail side: messages, who they are for, and what happened to them. */
 
-import { type ColumnType, type Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** A JSON column: read as a value, written as text. The folder that owns it knows its shape. */
 type Json = ColumnType<unknown, string, string>

@@ -1,6 +1,6 @@
 /** The ciphers of content: one table (RFC 3565, RFC 5084). */
 
-import { type AlgorithmIdentifier } from '../x509/algorithm.ts'
+import type { AlgorithmIdentifier } from '../x509/algorithm.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
 import { TAG } from '../asn1/tags.ts'
 import { integer, objectIdentifier, octetString, sequence } from '../asn1/writer.ts'

@@ -3,8 +3,15 @@
 import { domainToASCII } from 'node:url'
 import { HubError } from '../../base/errors.ts'
 import { decodeWords } from './encoded-words.ts'
-import { peek, readerOf, skipComments, take, takeAtom, takeQuoted } from './structured-field.ts'
-import type { FieldReader } from './structured-field.ts'
+import {
+  peek,
+  readerOf,
+  skipComments,
+  take,
+  takeAtom,
+  takeQuoted,
+  type FieldReader,
+} from './structured-field.ts'
 
 /** One mailbox of a field. */
 export interface Mailbox {

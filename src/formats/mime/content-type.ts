@@ -1,8 +1,15 @@
 /** `Content-Type` and `Content-Disposition`: a value and parameters (RFC 2045, RFC 2183, RFC 2231). */
 
 import { decodeCharset } from './charsets.ts'
-import { peek, readerOf, skipComments, take, takeQuoted, takeToken } from './structured-field.ts'
-import type { FieldReader } from './structured-field.ts'
+import {
+  peek,
+  readerOf,
+  skipComments,
+  take,
+  takeQuoted,
+  takeToken,
+  type FieldReader,
+} from './structured-field.ts'
 
 /** A value with parameters. */
 export interface Parameterized {

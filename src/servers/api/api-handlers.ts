@@ -1,6 +1,6 @@
-import { type SetupRequest } from '../../contract/setup.ts'
-import { type MessageRecord } from '../../messages/store.ts'
-import { type MailHandlers } from '../mail-handlers.ts'
+import type { SetupRequest } from '../../contract/setup.ts'
+import type { MessageRecord } from '../../messages/store.ts'
+import type { MailHandlers } from '../mail-handlers.ts'
 
 /** Who makes a request. */
 export interface ApiAccount {

@@ -1,7 +1,7 @@
 /** A message from the JSON of an API request. Date and Message-ID are the hub's to add. */
 
 import { HubError } from '../../base/errors.ts'
-import { type SendMessage } from '../../contract/messages.ts'
+import type { SendMessage } from '../../contract/messages.ts'
 import { type Mailbox, normalizeAddress, parseAddressList } from '../../formats/mime/addresses.ts'
 import {
   type ComposedPart,
@@ -13,7 +13,7 @@ import {
   textPart,
 } from '../../formats/mime/compose.ts'
 import { needsSmtpUtf8, parseEnvelopeAddress } from '../../formats/smtp/path.ts'
-import { type Submission } from '../../messages/submission.ts'
+import type { Submission } from '../../messages/submission.ts'
 
 export type MessageToSubmit = Pick<
   Submission,

@@ -1,4 +1,4 @@
-import { type Clock } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 
 /** A program with a wrong secret is told so often; then it waits. Secrets cannot be guessed anyway. */
 const FAILURES = 20

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Problem } from '../../contract/problem.ts'
-import { type Route } from './route.ts'
+import type { Route } from './route.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import { type z } from 'zod'
+import type { z } from 'zod'
 import { asHubError, HubError } from '../../base/errors.ts'
-import { type Problem } from '../../contract/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 
 /**
  * The problem document (RFC 9457) for an error: its code's answer. An account, or someone who sets

@@ -11,7 +11,7 @@ import {
 import { withCrlf } from '../../formats/mime/line-ends.ts'
 import { checkContent, checkLines } from '../../formats/smtp/data.ts'
 import { needsSmtpUtf8, parseEnvelopeAddress } from '../../formats/smtp/path.ts'
-import { type MessageToSubmit } from './composed-message.ts'
+import type { MessageToSubmit } from './composed-message.ts'
 
 /**
  * Reads the envelope of a raw message, from the request or else from its header fields, and takes its

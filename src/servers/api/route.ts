@@ -3,9 +3,9 @@
  * `api-server.ts` serves it, `openapi.ts` describes it.
  */
 
-import { type z } from 'zod'
-import { type SubmittingClient } from '../../messages/submission.ts'
-import { type ApiAccount, type ApiHandlers } from './api-handlers.ts'
+import type { z } from 'zod'
+import type { SubmittingClient } from '../../messages/submission.ts'
+import type { ApiAccount, ApiHandlers } from './api-handlers.ts'
 
 /** What an account may do. `public` is for everybody, also without an account. */
 export type Permission = 'public' | 'messages.send' | 'messages.read'

@@ -4,11 +4,11 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HubError } from '../../base/errors.ts'
-import { type Log } from '../../base/log.ts'
+import type { Log } from '../../base/log.ts'
 import { SetupRequest } from '../../contract/setup.ts'
-import { type ApiHandlers } from './api-handlers.ts'
+import type { ApiHandlers } from './api-handlers.ts'
 import { parseRequest, problemFor } from './problem-document.ts'
 
 const STYLE = `

@@ -1,12 +1,12 @@
 import { HubError } from '../../base/errors.ts'
-import { type Command } from '../../formats/smtp/command.ts'
+import type { Command } from '../../formats/smtp/command.ts'
 import { needsSmtpUtf8 } from '../../formats/smtp/path.ts'
-import { type SubmittingClient } from '../../messages/submission.ts'
-import { type MailHandlers } from '../mail-handlers.ts'
+import type { SubmittingClient } from '../../messages/submission.ts'
+import type { MailHandlers } from '../mail-handlers.ts'
 import { ContentCollector } from './content-collector.ts'
 import { receiveContent, type Received } from './receive-content.ts'
 import type { Listener } from './listener.ts'
-import { type Wire } from './wire.ts'
+import type { Wire } from './wire.ts'
 
 /** What became of a message: `accepted`, or as `Received` says. */
 export type Handed = { is: 'accepted'; id: string } | Exclude<Received, { is: 'whole' }>

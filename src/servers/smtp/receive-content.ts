@@ -1,7 +1,7 @@
 import { HubError } from '../../base/errors.ts'
 import { DataReader } from '../../formats/smtp/data.ts'
-import { type ContentCollector } from './content-collector.ts'
-import { type Wire } from './wire.ts'
+import type { ContentCollector } from './content-collector.ts'
+import type { Wire } from './wire.ts'
 
 /** What became of the content after DATA. */
 export type Received =

@@ -7,16 +7,16 @@
 
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { HubError, type ErrorCode } from '../../base/errors.ts'
-import { type Log } from '../../base/log.ts'
+import type { Log } from '../../base/log.ts'
 import { type Command, parseCommand } from '../../formats/smtp/command.ts'
 import { encodeReply } from '../../formats/smtp/reply.ts'
-import { type SubmittingClient } from '../../messages/submission.ts'
-import { type MailHandlers } from '../mail-handlers.ts'
+import type { SubmittingClient } from '../../messages/submission.ts'
+import type { MailHandlers } from '../mail-handlers.ts'
 import { readLogin } from './login.ts'
 import { MailTransaction } from './mail-transaction.ts'
 import { encodeRefusal } from './refusal.ts'
 import type { Listener } from './listener.ts'
-import { type Wire } from './wire.ts'
+import type { Wire } from './wire.ts'
 
 /** Refusals that a client meets in good faith: they do not count as errors. */
 const GOOD_FAITH: ReadonlySet<ErrorCode> = new Set([

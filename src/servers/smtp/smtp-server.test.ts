@@ -8,7 +8,7 @@ import { SmtpDialogue } from '../../../test/support/smtp-dialogue.ts'
 import { startListener, type TestListener } from '../../../test/support/smtp-listener.ts'
 import { makeTlsIdentity } from '../../../test/support/tls-identity.ts'
 import { decodeLatin1 } from '../../base/bytes.ts'
-import { type MailHandlers } from '../mail-handlers.ts'
+import type { MailHandlers } from '../mail-handlers.ts'
 import type { SmtpServerOptions } from './listener.ts'
 
 const open: TestListener[] = []

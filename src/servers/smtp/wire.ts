@@ -6,7 +6,7 @@
  * is served waits in its own send buffer.
  */
 
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
 import { asBuffer, concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
