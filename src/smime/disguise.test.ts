@@ -127,6 +127,18 @@ test('A-10: an address in encoded words is displayed as another one', async () =
   expect(verdict).toEqual({ is: 'unbound', because: 'from_malformed' })
 })
 
+test.for([
+  '"boss@smime.example":;, alice@smime.example',
+  'boss:;, alice@smime.example',
+  ', alice@smime.example',
+  'alice@smime.example,',
+  'alice@smime.example (boss@smime.example',
+  'team: alice@smime.example;',
+])('A-10: From: %s is more than an address', (from) => {
+  const verdict = verdictOn(clearSigned({ header: `From: ${from}\r\n` }))
+  expect(verdict).toEqual({ is: 'unbound', because: 'from_malformed' })
+})
+
 test('M-11: what is signed as content of another type is no mail', async () => {
   const contentType = '1.2.840.113549.1.9.16.1.4'
   const cms = await signEnclosed(bytes(CONTENT), alice, { at, contentType })

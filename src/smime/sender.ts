@@ -1,7 +1,7 @@
 /** Who a message says it is from (RFC 8550 section 3). */
 
 import { HubError } from '../base/errors.ts'
-import { type Mailbox, parseAddressList, sameAddress } from '../formats/mime/addresses.ts'
+import { parseAddressList, parseMailbox, sameAddress } from '../formats/mime/addresses.ts'
 import { findFields, type HeaderField } from '../formats/mime/header-fields.ts'
 import type { Certificate } from '../formats/x509/certificate.ts'
 
@@ -34,19 +34,18 @@ function readSingle(fields: readonly HeaderField[], key: string): From {
   const [field] = found
   if (field === undefined) return { is: 'missing' }
   if (found.length > 1) return { is: 'several' }
-  const mailboxes = parse(field.value)
-  if (mailboxes === undefined) return { is: 'malformed' }
-  const [mailbox] = mailboxes
-  if (mailboxes.length > 1) return { is: 'several' }
-  if (mailbox === undefined || mailbox.group !== undefined) return { is: 'malformed' }
+  const mailboxes = findParsed(() => parseAddressList(field.value))
+  if (mailboxes !== undefined && mailboxes.length > 1) return { is: 'several' }
+  // A group beside the address, though nobody is in it, is displayed like another address.
+  const mailbox = findParsed(() => parseMailbox(field.value))
   // No address has encoded words (RFC 2047 section 5), but some programs decode and display them.
-  if (mailbox.address.includes('=?')) return { is: 'malformed' }
+  if (mailbox === undefined || mailbox.address.includes('=?')) return { is: 'malformed' }
   return { is: 'single', address: mailbox.address }
 }
 
-function parse(value: string): readonly Mailbox[] | undefined {
+function findParsed<T>(parse: () => T): T | undefined {
   try {
-    return parseAddressList(value)
+    return parse()
   } catch (error) {
     if (error instanceof HubError) return undefined
     throw error

@@ -45,6 +45,19 @@ export function parseAddressList(value: string): readonly Mailbox[] {
 }
 
 /**
+ * Reads the value of a field that names one mailbox and nothing besides: no group, no empty element.
+ *
+ * @throws HubError `address.malformed`
+ */
+export function parseMailbox(value: string): Mailbox {
+  const reader = readerOf(value)
+  const mailbox = takeMailbox(reader)
+  skipComments(reader)
+  if (reader.at !== value.length) throw malformed()
+  return mailbox
+}
+
+/**
  * Reads one address with nothing around it, `local@domain`.
  *
  * @throws HubError `address.malformed`

@@ -50,7 +50,7 @@ describe('A-15: takes time by the length, not by its square', () => {
       read: () => {
         const canonicalizer = new CrlfCanonicalizer()
         const piece = encodeLatin1(lineEnd.repeat((64 * 1024) / lineEnd.length))
-        for (let count = 0; count < 300; count += 1) canonicalizer.update(piece)
+        for (let count = 0; count < 100; count += 1) canonicalizer.update(piece)
       },
     })),
     { name: 'an address of brackets', read: () => parseAddressList(`${'()'.repeat(LONG / 2)}a@b`) },

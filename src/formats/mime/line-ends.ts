@@ -31,6 +31,8 @@ export class CrlfCanonicalizer {
 function firstLoneEnd(buffer: Buffer, start: number): number {
   let at = start
   for (;;) {
+    // A search for each of many empty lines would cost far more than a look.
+    while (buffer[at] === CR && buffer[at + 1] === LF) at += 2
     const lineFeed = buffer.indexOf(LF, at)
     const end = lineFeed < 0 ? buffer.byteLength : lineFeed
     // Mostly the CR stands right before the LF.

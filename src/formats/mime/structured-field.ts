@@ -29,17 +29,21 @@ export function take(reader: FieldReader, character: string): boolean {
   return true
 }
 
-/** Steps over white space and comments, which may be inside each other. */
+/** Steps over white space and comments, which may be inside each other; not over one without an end. */
 export function skipComments(reader: FieldReader): void {
   let depth = 0
+  let outermost = reader.at
   for (; reader.at < reader.text.length; reader.at += 1) {
     const character = peek(reader)
-    if (character === '(') depth += 1
-    else if (depth === 0) {
+    if (character === '(') {
+      if (depth === 0) outermost = reader.at
+      depth += 1
+    } else if (depth === 0) {
       if (character !== ' ' && character !== '\t') return
     } else if (character === ')') depth -= 1
     else if (character === '\\') reader.at += 1
   }
+  if (depth > 0) reader.at = outermost
 }
 
 /** The atom that is next, or undefined. */
