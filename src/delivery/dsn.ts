@@ -15,6 +15,7 @@ import {
   encodeTextField,
   multipart,
   textPart,
+  formatDate,
 } from '../formats/mime/compose.ts'
 import { decodeWords } from '../formats/mime/encoded-words.ts'
 import { findField, type HeaderField, parseHeaderFields } from '../formats/mime/header-fields.ts'
@@ -205,9 +206,4 @@ function clean(text: string): string {
 
 function ascii(text: string): string {
   return text.replace(/[^ -~]/gu, '?')
-}
-
-/** RFC 5322 section 3.3. */
-function formatDate(at: Date): string {
-  return at.toUTCString().replace('GMT', '+0000')
 }

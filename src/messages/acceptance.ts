@@ -22,10 +22,10 @@ import type { Candidates } from './candidates.ts'
 import { sealContent } from './content.ts'
 import type { FreeSpace } from './free-space.ts'
 
-import { type Arrival, type Intake, takeIn } from './intake.ts'
+import { type Intake, takeIn } from './intake.ts'
 import { newMessageId } from './message-id.ts'
 import * as store from './store.ts'
-import type { Submission } from './submission.ts'
+import type { Arrival, Submission } from './submission.ts'
 
 /** What acceptance has to know of the organisation. */
 export interface MailSettings {

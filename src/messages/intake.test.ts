@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
-import { type Arrival, takeIn } from './intake.ts'
+import { takeIn } from './intake.ts'
+import type { Arrival } from './submission.ts'
 
 const arrival = (text: string, change: Partial<Arrival> = {}): Arrival => ({
   id: '01234567-0000-7000-8000-000000000000',

@@ -9,6 +9,7 @@
 import { concat, encodeUtf8 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { normalizeAddress, parseAddressList } from '../formats/mime/addresses.ts'
+import { formatDate } from '../formats/mime/compose.ts'
 import { parseContentType, PLAIN_TEXT } from '../formats/mime/content-type.ts'
 import {
   findField,
@@ -18,8 +19,8 @@ import {
 } from '../formats/mime/header-fields.ts'
 import type { Protection } from '../rules/facts.ts'
 import { protectionOf } from './protection-before.ts'
-import { formatDate, receivedField } from './received.ts'
-import type { SubmittingClient } from './submission.ts'
+import { receivedField } from './received.ts'
+import type { Arrival } from './submission.ts'
 
 /** RFC 5321 section 6.3: a message that passed this many hosts goes in circles. */
 const MAX_RECEIVED_FIELDS = 100
@@ -33,16 +34,6 @@ const BLIND_FIELDS = ['bcc', 'resent-bcc']
 
 /** Fields that name recipients openly. */
 const NAMING_FIELDS = ['to', 'cc', 'resent-to', 'resent-cc']
-
-/** A message on its way in; `hub` is what the hub itself writes. */
-export interface Arrival {
-  readonly id: string
-  readonly at: Date
-  readonly content: Uint8Array
-  readonly smtpUtf8: boolean
-  readonly via: 'submission' | 'relay' | 'api' | 'hub'
-  readonly client: SubmittingClient
-}
 
 /** What the header says, and the content to store. */
 export interface Intake {

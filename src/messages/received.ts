@@ -1,6 +1,7 @@
 /** The trace field (RFC 5321 section 4.4). */
 
-import type { Arrival } from './intake.ts'
+import { formatDate } from '../formats/mime/compose.ts'
+import type { Arrival } from './submission.ts'
 
 /**
  * `Received: from hello (address) by host with ESMTPSA id …; date`. It has no `for` clause, which
@@ -32,9 +33,4 @@ function protocol({ via, client, smtpUtf8 }: Arrival): string {
 function word(text: string): string {
   const safe = text.slice(0, 255).replace(/[^\w.:-]/g, '')
   return safe === '' ? 'unknown' : safe
-}
-
-/** RFC 5322 section 3.3, always in UTC. */
-export function formatDate(at: Date): string {
-  return at.toUTCString().replace('GMT', '+0000')
 }

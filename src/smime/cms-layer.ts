@@ -14,7 +14,7 @@ import {
 } from '../formats/cms/stream-reader.ts'
 import { SealedSpool } from './sealed-spool.ts'
 import type { Signatures } from './signatures.ts'
-import type { ClosedBecause, EncryptedLayer, EncryptionOutcome } from './verdicts.ts'
+import type { ClosedBecause, EncryptedLayer, DecryptionOutcome } from './verdicts.ts'
 
 /** What a CMS object is. */
 export type CmsLayer =
@@ -80,7 +80,7 @@ class LayerTaker implements CmsSink {
   #trailer: CmsTrailer | undefined
   #content: SealedSpool | undefined
   #decryptor: ContentDecryptor | undefined
-  #outcome: EncryptionOutcome = { is: 'closed', because: 'no_key' }
+  #outcome: DecryptionOutcome = { is: 'closed', because: 'no_key' }
   #again: AgainWith | undefined
 
   constructor(decrypters: readonly CmsDecrypter[], attributes: Uint8Array | undefined) {

@@ -77,7 +77,7 @@ export type ClosedBecause =
   | 'unsupported_cipher'
   | 'content_missing'
 
-export type EncryptionOutcome =
+export type DecryptionOutcome =
   | { readonly is: 'opened'; readonly by: Certificate }
   | { readonly is: 'closed'; readonly because: ClosedBecause }
 
@@ -87,7 +87,7 @@ export interface EncryptedLayer {
   /** A name of ours (`aes-256-gcm`), or a dotted object identifier. */
   readonly cipher: string
   readonly recipients: readonly CertificateIdentifier[]
-  readonly outcome: EncryptionOutcome
+  readonly outcome: DecryptionOutcome
 }
 
 /** A CMS object that is neither signed nor encrypted, or cannot be read. */

@@ -7,7 +7,7 @@ export interface AuditEntryTable {
   /** 1, 2, 3… without gaps, in the order in which they were recorded. */
   number: number
   at: Date
-  /** What was done, `thing.done`. */
+  /** What was done, `thing.do`. */
   action: string
   /** The thing it was done to: an id or an address. */
   subject: string

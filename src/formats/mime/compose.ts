@@ -59,6 +59,11 @@ export function encodeAddressField(name: string, mailboxes: readonly NamedAddres
   return fold(`${name}:`, words)
 }
 
+/** A moment as fields write it (RFC 5322 section 3.3), to the second and always in UTC. */
+export function formatDate(at: Date): string {
+  return at.toUTCString().replace('GMT', '+0000')
+}
+
 /** Text as a part: ASCII as it is, else quoted-printable. Any line ends become CRLF. */
 export function textPart(subtype: 'plain' | 'html', text: string): ComposedPart {
   const lines = text.replace(/\r\n|\r|\n/g, '\r\n')

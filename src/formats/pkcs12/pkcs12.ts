@@ -7,7 +7,7 @@ import { type KeyObject, createHmac } from 'node:crypto'
 import { equalSecrets } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { Asn1Reader } from '../asn1/reader.ts'
-import { contextPrimitive } from '../asn1/tags.ts'
+import { TAG, contextPrimitive } from '../asn1/tags.ts'
 import { readAlgorithm } from '../x509/algorithm.ts'
 import { type Certificate, parseCertificate } from '../x509/certificate.ts'
 import { readingAs } from '../x509/malformed.ts'
@@ -60,7 +60,7 @@ const MAC_BYTES: Readonly<Record<DigestAlgorithm, number>> = {
 export function looksLikePkcs12(bytes: Uint8Array): boolean {
   try {
     const reader = Asn1Reader.ber(bytes).sequence()
-    return reader.has(0x02) && reader.smallInteger() === VERSION && reader.has(0x30)
+    return reader.has(TAG.integer) && reader.smallInteger() === VERSION && reader.has(TAG.sequence)
   } catch (error) {
     if (error instanceof HubError) return false
     throw error
