@@ -1,18 +1,10 @@
 /** Secrets that are kept in files: passwords, passphrases, the master key. */
 
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HubError, hasNodeCode } from './errors.ts'
+import { makeFolder } from './folders.ts'
 import { type SealingKey, importSealingKey } from './seal.ts'
 
 /** Nothing that people or programs keep as a secret is longer. */
@@ -73,7 +65,7 @@ function readMasterKey(path: string): SealingKey {
 function createMasterKey(path: string): void {
   const unfinished = `${path}.${randomBytes(4).toString('hex')}`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     const fd = openSync(unfinished, 'wx', 0o600)
     writeSync(fd, `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`)
     fsyncSync(fd)

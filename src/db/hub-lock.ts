@@ -1,9 +1,9 @@
 /** Who runs the cluster of a data folder: one hub, or one command for its own short time. */
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HubError } from '../base/errors.ts'
+import { makeFolder } from '../base/folders.ts'
 import { FileLock, readLockNote } from './file-lock.ts'
 
 const Holder = z.object({ pid: z.number().int(), role: z.enum(['hub', 'command']) })
@@ -18,7 +18,7 @@ export type LockHolder = z.infer<typeof Holder>
  */
 export function takeHubLock(dataFolder: string, role: LockHolder['role']): FileLock {
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+    makeFolder(dataFolder)
   } catch (cause) {
     throw new HubError('hub.lock_unavailable', `${dataFolder} cannot be made`, { cause })
   }
