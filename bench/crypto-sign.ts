@@ -1,7 +1,8 @@
-/** Signing: against SHA-256 of the content and one private key operation over the attributes. */
+/** Signing: against SHA-256 of the content and one private key operation over the same attributes. */
 
 import { hash, sign } from 'node:crypto'
 import { signDetached } from '../src/formats/cms/sign.ts'
+import { parseSignedData } from '../src/formats/cms/signed-data.ts'
 import { type Row, compare } from './measure.ts'
 import * as pkijs from './pkijs-peer.ts'
 import { AT, ENTITY, signerOf, subject } from './subjects.ts'
@@ -20,7 +21,8 @@ function signRow(
     const scheme = options.key === 'p-256' ? 'ecdsa-sha256' : 'rsa-sha256'
     const signer = signerOf(identity, scheme)
     const key = identity.privateKey
-    const attributes = Buffer.alloc(150, 1)
+    const [info] = parseSignedData(await signDetached(ENTITY, signer, { at: AT })).signerInfos
+    const attributes = info?.signedAttributes ?? new Uint8Array(0)
     const theirs = {
       certificate: pkijs.parseCertificate(identity),
       key: await pkijs.importKey(key, 'sign'),
