@@ -53,15 +53,19 @@ export class Asn1Reader {
     return new Asn1Reader(bytes, whole(bytes), 'ber', new Budget(limits), 0)
   }
 
-  /** A reader that stands where this one does and goes on by itself, under the same limits. */
-  fork(): Asn1Reader {
-    const range = { from: this.#at, to: this.#end }
-    return new Asn1Reader(this.#bytes, range, this.#rules, this.#budget, this.#depth)
-  }
-
   /** True when nothing is left at this level. */
   get isAtEnd(): boolean {
     return this.#at >= this.#end
+  }
+
+  /** True when exactly one element is left at this level; it is not looked into. */
+  get hasOneLeft(): boolean {
+    if (this.isAtEnd) return false
+    const at = this.#at
+    this.#pass(undefined)
+    const isLast = this.isAtEnd
+    this.#at = at
+    return isLast
   }
 
   /** What has not been read at this level. */
@@ -135,25 +139,17 @@ export class Asn1Reader {
 
   /** Content octets of an INTEGER: two's complement, big-endian, at least one octet. */
   integer(tag: number = TAG.integer): Uint8Array {
-    const content = this.#content(tag)
-    const first = content[0]
-    const second = content[1]
-    if (first === undefined) throw malformed('an integer without octets')
-    if (second !== undefined && (first === 0x00 || first === 0xff)) {
-      const padded = first >> 7 === second >> 7
-      if (padded && this.#rules === 'der') throw malformed('an integer is padded')
-    }
-    return content
+    this.#passInteger(tag)
+    return this.#bytes.subarray(place.from, place.to)
   }
 
   /** An INTEGER or ENUMERATED from 0 to 2^31-1: a version, a count. */
   smallInteger(tag: number = TAG.integer): number {
-    const content = this.integer(tag)
-    if (content.byteLength > 4 || ((content[0] ?? 0) & 0x80) !== 0) {
-      throw malformed('a small number was expected')
-    }
-    let value = 0
-    for (let at = 0; at < content.byteLength; at += 1) value = value * 256 + (content[at] ?? 0)
+    this.#passInteger(tag)
+    const { from, to } = place
+    let value = this.#bytes[from] ?? 0
+    if (to - from > 4 || value >= 0x80) throw malformed('a small number was expected')
+    for (let at = from + 1; at < to; at += 1) value = value * 256 + (this.#bytes[at] ?? 0)
     return value
   }
 
@@ -177,12 +173,14 @@ export class Asn1Reader {
 
   /** Octets of an OCTET STRING; in BER the pieces of a constructed one are joined. */
   octetString(tag: number = TAG.octetString): Uint8Array {
-    if (this.#rules === 'ber' && this.has(tag | CONSTRUCTED)) {
-      const pieces: Uint8Array[] = []
-      this.enter(tag | CONSTRUCTED).#collect(TAG.octetString, pieces)
-      return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concat(pieces)
+    const isInPieces = this.#rules === 'ber' && this.has(tag | CONSTRUCTED)
+    if (!isInPieces) {
+      this.#pass(tag)
+      return this.#bytes.subarray(place.from, place.to)
     }
-    return this.#content(tag)
+    const pieces: Uint8Array[] = []
+    this.enter(tag | CONSTRUCTED).#collect(TAG.octetString, pieces)
+    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concat(pieces)
   }
 
   /** Octets of a BIT STRING that is a whole number of octets: keys and signatures. */
@@ -263,10 +261,15 @@ export class Asn1Reader {
     this.#at = end
   }
 
-  /** Content of the next element. */
-  #content(tag: number): Uint8Array {
+  #passInteger(tag: number): void {
     this.#pass(tag)
-    return this.#bytes.subarray(place.from, place.to)
+    const { from, to } = place
+    if (from === to) throw malformed('an integer without octets')
+    const first = this.#bytes[from] ?? 0
+    const second = this.#bytes[from + 1] ?? 0
+    const isPadded =
+      to - from > 1 && (first === 0x00 || first === 0xff) && first >> 7 === second >> 7
+    if (isPadded && this.#rules === 'der') throw malformed('an integer is padded')
   }
 
   /** Where the end-of-contents octets of an indefinite length begin, nested ones passed over. */

@@ -24,7 +24,7 @@ export const CMS_LIMITS: Asn1Limits = { maxDepth: 48, maxElements: 250_000 }
 export function openContentInfo(bytes: Uint8Array): ContentInfo {
   const outer = Asn1Reader.ber(bytes, CMS_LIMITS)
   const reader = outer.sequence()
-  if (!isPadding(outer.rest)) {
+  if (!outer.isAtEnd && !isPadding(outer.rest)) {
     throw new HubError('asn1.malformed', 'something follows the ContentInfo')
   }
   return { contentType: reader.objectIdentifier(), reader: reader.explicit(0) }

@@ -35,8 +35,11 @@ export interface AlgorithmProtection {
 /** Signatures of the richest kind (CAdES) have about 15. */
 const MAX_ATTRIBUTES = 64
 
-/** RFC 5652 section 11 and RFC 8551 section 2.5 want one attribute of each with one value. */
-const SINGLE: ReadonlySet<string> = new Set(Object.values(SIGNED_ATTRIBUTE))
+type KnownAttribute = keyof typeof SIGNED_ATTRIBUTE
+
+const NAMES = new Map(
+  Object.entries(SIGNED_ATTRIBUTE).map(([name, oid]) => [oid as string, name as KnownAttribute]),
+)
 
 /**
  * Reads a SET of attributes in DER.
@@ -46,7 +49,8 @@ const SINGLE: ReadonlySet<string> = new Set(Object.values(SIGNED_ATTRIBUTE))
  * @throws HubError `asn1.malformed`, `asn1.too_large`
  */
 export function readSignedAttributes(der: Uint8Array): SignedAttributes | 'repeated' {
-  const values = new Map<string, Asn1Reader>()
+  // RFC 5652 section 11 and RFC 8551 section 2.5 want one attribute of each with one value.
+  const values: { [name in KnownAttribute]?: Asn1Reader } = {}
   const types: string[] = []
   const outer = Asn1Reader.ber(der).set()
   while (!outer.isAtEnd) {
@@ -58,22 +62,20 @@ export function readSignedAttributes(der: Uint8Array): SignedAttributes | 'repea
     if (types.length > MAX_ATTRIBUTES) {
       throw new HubError('asn1.too_large', `there are more than ${MAX_ATTRIBUTES} attributes`)
     }
-    if (!SINGLE.has(type)) continue
-    if (values.has(type) || set.isAtEnd) return 'repeated'
-    values.set(type, set.fork())
-    set.element()
-    if (!set.isAtEnd) return 'repeated'
+    const name = NAMES.get(type)
+    if (name === undefined) continue
+    if (values[name] !== undefined || !set.hasOneLeft) return 'repeated'
+    values[name] = set
   }
-  const open = (type: string) => values.get(type)
   return {
-    contentType: open(SIGNED_ATTRIBUTE.contentType)?.objectIdentifier(),
-    messageDigest: open(SIGNED_ATTRIBUTE.messageDigest)?.octetString(),
-    signingTime: open(SIGNED_ATTRIBUTE.signingTime)?.time(),
-    capabilities: open(SIGNED_ATTRIBUTE.smimeCapabilities)?.rest,
+    contentType: values.contentType?.objectIdentifier(),
+    messageDigest: values.messageDigest?.octetString(),
+    signingTime: values.signingTime?.time(),
+    capabilities: values.smimeCapabilities?.rest,
     signingCertificate:
-      signingCertificateV2(open(SIGNED_ATTRIBUTE.signingCertificateV2)) ??
-      signingCertificateV1(open(SIGNED_ATTRIBUTE.signingCertificate)),
-    algorithmProtection: algorithmProtection(open(SIGNED_ATTRIBUTE.algorithmProtection)),
+      signingCertificateV2(values.signingCertificateV2) ??
+      signingCertificateV1(values.signingCertificate),
+    algorithmProtection: algorithmProtection(values.algorithmProtection),
     types,
   }
 }

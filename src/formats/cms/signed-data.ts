@@ -61,7 +61,8 @@ function readSignedData(reader: Asn1Reader): SignedData {
   const contentType = encapsulated.objectIdentifier()
   const content = readContent(encapsulated, contentType)
   encapsulated.end()
-  return { version, digestAlgorithms, contentType, content, ...readSignedTrailer(reader) }
+  const { certificates, crls, signerInfos } = readSignedTrailer(reader)
+  return { version, digestAlgorithms, contentType, content, certificates, crls, signerInfos }
 }
 
 /** PKCS #7 allowed any type where CMS has an OCTET STRING; its content octets are what is signed. */

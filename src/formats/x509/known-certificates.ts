@@ -1,26 +1,27 @@
 /** Certificates that were read before: most mail is signed by the same few. */
 
-import { equalBytes, toHex } from '../../base/bytes.ts'
+import { equalBytes } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { type Certificate, parseCertificate } from './certificate.ts'
 
 /** A certificate with its key takes about 10 KB. */
 const DEFAULT_MAX_COUNT = 2000
 
-/** The end of a signature is as good as random, and short. */
-const KEY_BYTES = 24
+/** The end of a signature is as good as random; so many octets fit a number. */
+const KEY_BYTES = 6
 
 /**
  * Keeps parsed certificates with their public keys ready for use. Parsing and importing a key cost
  * about as much as five signatures that are verified with it.
  */
 export class KnownCertificates {
-  readonly #maxCount: number
-  /** In the order in which they were last asked for. */
-  readonly #certificates = new Map<string, Certificate>()
+  /** What was asked for lately, up to half of all; then it becomes the older half. */
+  #recent = new Map<number, Certificate>()
+  #older = new Map<number, Certificate>()
+  readonly #maxRecent: number
 
   constructor(maxCount: number = DEFAULT_MAX_COUNT) {
-    this.#maxCount = maxCount
+    this.#maxRecent = Math.ceil(maxCount / 2)
   }
 
   /**
@@ -30,16 +31,16 @@ export class KnownCertificates {
    */
   read(der: Uint8Array): Certificate {
     // Who can choose the last octets can only push others out of here: all octets are compared.
-    const key = toHex(der.subarray(-KEY_BYTES))
-    const known = this.#certificates.get(key)
-    this.#certificates.delete(key)
+    const key = keyOf(der)
+    const recent = this.#recent.get(key)
+    if (recent !== undefined && equalBytes(recent.der, der)) return recent
+    const older = this.#older.get(key)
     // A copy, so that a certificate does not keep alive the message it came in.
     const certificate =
-      known !== undefined && equalBytes(known.der, der)
-        ? known
+      older !== undefined && equalBytes(older.der, der)
+        ? older
         : parseCertificate(Uint8Array.from(der))
-    this.#certificates.set(key, certificate)
-    if (this.#certificates.size > this.#maxCount) this.#forgetOldest()
+    this.#keep(key, certificate)
     return certificate
   }
 
@@ -56,10 +57,20 @@ export class KnownCertificates {
     return certificates
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#certificates.keys()) {
-      this.#certificates.delete(oldest)
-      return
+  #keep(key: number, certificate: Certificate): void {
+    if (this.#recent.size >= this.#maxRecent) {
+      this.#older = this.#recent
+      this.#recent = new Map()
     }
+    this.#recent.set(key, certificate)
   }
+}
+
+/** Few certificates have the same; what it finds has to be compared. */
+function keyOf(der: Uint8Array): number {
+  let key = 0
+  for (let at = Math.max(0, der.byteLength - KEY_BYTES); at < der.byteLength; at += 1) {
+    key = key * 256 + (der[at] ?? 0)
+  }
+  return key
 }
