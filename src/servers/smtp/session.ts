@@ -170,6 +170,7 @@ export class SmtpSession {
     if (context === undefined) throw new HubError('smtp.tls_unavailable', 'no TLS here')
     const { handshakeTimeoutMs } = this.#listener.limits
     this.#hello = undefined
+    this.#extended = false
     this.#credential = undefined
     try {
       await this.#wire.encrypt(context, { timeoutMs: handshakeTimeoutMs })

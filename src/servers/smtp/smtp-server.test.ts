@@ -196,6 +196,19 @@ describe('time', () => {
     expect(await client.line()).toBe('CLOSED')
   })
 
+  test('after STARTTLS a client has to greet again before it logs in', async () => {
+    const { port } = await given({ kind: 'submission', tls: makeTlsIdentity() })
+    const client = await SmtpDialogue.open(port)
+    await client.reply()
+    await client.say('EHLO a')
+    await client.say('STARTTLS')
+    await client.encrypt()
+    expect(await client.say('AUTH PLAIN AGFwcABzZWNyZXQ=')).toMatch(/^503/)
+    await client.say('EHLO a')
+    expect(await client.say('AUTH PLAIN AGFwcABzZWNyZXQ=')).toMatch(/^235/)
+    client.destroy()
+  })
+
   test('a handshake of nonsense ends the connection', async () => {
     const { port } = await given({ tls: makeTlsIdentity() })
     const client = await SmtpDialogue.open(port)
