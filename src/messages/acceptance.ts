@@ -64,8 +64,8 @@ export interface ReadyMessage {
 const BATCH_BYTES = 8 * 1024 * 1024
 const BATCH_MESSAGES = 200
 
-/** While one batch is written the next one gathers: two at once would halve both. */
-const BATCHES_UNDER_WAY = 1
+/** A commit mostly waits for the disk, and the database lets several wait for the same turn of it. */
+const BATCHES_UNDER_WAY = 4
 
 export class Acceptance {
   readonly #parts: AcceptanceParts
