@@ -43,12 +43,18 @@ const UNIT_BYTES = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 export function sizeBytes({ min, max }: { min: number; max: number }) {
   const message = `expected a size from ${show(min)} to ${show(max)}, such as 50M`
   return z.union([z.string(), z.number()], message).transform((value, context) => {
-    const [, digits, unit = ''] = /^(\d{1,15}) ?([KMG]?)B?$/i.exec(String(value)) ?? []
-    const bytes = Number(digits) * UNIT_BYTES[unit.toUpperCase() as keyof typeof UNIT_BYTES]
+    const bytes = readSizeBytes(String(value)) ?? NaN
     if (bytes >= min && bytes <= max) return bytes
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
+}
+
+/** A number of bytes as people write it; undefined for what is none. See `sizeBytes`. */
+export function readSizeBytes(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,15}) ?([KMG]?)B?$/i.exec(text) ?? []
+  if (digits === undefined) return undefined
+  return Number(digits) * UNIT_BYTES[unit.toUpperCase() as keyof typeof UNIT_BYTES]
 }
 
 function show(bytes: number): string {

@@ -69,10 +69,25 @@ describe('a hub that is set up', () => {
 
   test('shows its settings and changes those that are named', async () => {
     const changed = await run([
-      ...['settings', 'set', '--encryption', 'each-or-bounce', '--retention-days', '7', '--json'],
+      ...[
+        'settings',
+        'set',
+        '--encryption',
+        'each-or-bounce',
+        '--retention-days',
+        '7',
+        '--size-limit',
+        '25M',
+        '--json',
+      ],
     ])
     expect(changed.json()).toMatchObject({
-      settings: { name: 'Example', encryptionOutcome: 'each-or-bounce', retentionDays: 7 },
+      settings: {
+        name: 'Example',
+        encryptionOutcome: 'each-or-bounce',
+        retentionDays: 7,
+        sizeLimitBytes: 26_214_400,
+      },
     })
     const shown = await run(['settings', 'show'])
     expect(shown.out.toString()).toMatch(/^relay +smtp:\/\/127\.0\.0\.1:2500\?tls=none$/m)
@@ -87,6 +102,7 @@ describe('a hub that is set up', () => {
       args: ['settings', 'set', '--retention-days', 'x'],
       status: 2,
     },
+    { name: 'a size that is none', args: ['settings', 'set', '--size-limit', 'x'], status: 2 },
     { name: 'half a log-in', args: ['settings', 'set', '--relay-user', 'ada'], status: 2 },
     { name: 'a limit that is no number', args: ['message', 'list', '--limit', 'x'], status: 2 },
     { name: 'a state there is not', args: ['message', 'list', '--state', 'lost'], status: 2 },

@@ -262,7 +262,7 @@ const addSettings: CommandGroup = (program, run) => {
     )
     .option('--retention-days <days>', 'how long contents are kept')
     .option('--known-relay <network...>', 'all networks of mail servers that need not log in')
-    .option('--size-limit <bytes>', 'largest message that is taken')
+    .option('--size-limit <bytes>', 'largest message that is taken, such as 50M')
     .action(
       run.action<SettingsOptions>(async (order, surroundings) => {
         const { setSettingsCommand } = await import('./hub-settings.ts')

@@ -1,6 +1,7 @@
 /** `sealpost settings show | set` */
 
 import { decodeUtf8 } from '../base/bytes.ts'
+import { readSizeBytes } from '../base/config-values.ts'
 import type { EncryptionOutcome } from '../db/tables/organization.ts'
 import type { SettingsChange } from '../policies/organization.ts'
 import type { OrganizationSettings } from '../policies/organization-settings.ts'
@@ -59,8 +60,14 @@ function changeOf(options: SettingsOptions): SettingsChange {
     ...(encryption === undefined ? {} : { encryptionOutcome: encryption as EncryptionOutcome }),
     ...(retentionDays === undefined ? {} : { retentionDays: Number(retentionDays) }),
     ...(knownRelay === undefined ? {} : { knownRelays: knownRelay }),
-    ...(sizeLimit === undefined ? {} : { sizeLimitBytes: Number(sizeLimit) }),
+    ...(sizeLimit === undefined ? {} : { sizeLimitBytes: sizeOf(sizeLimit) }),
   }
+}
+
+function sizeOf(text: string): number {
+  const bytes = readSizeBytes(text)
+  if (bytes === undefined) throw usageError('--size-limit is a size in bytes, such as 50M')
+  return bytes
 }
 
 /** User and password at the relay; null for none from now on, undefined when nothing was said. */
