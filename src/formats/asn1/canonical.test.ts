@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical } from './canonical.ts'
+import { canonical, canonicalSet } from './canonical.ts'
+import { contextConstructed } from './tags.ts'
+import { element, octetString, sequence, setOf } from './writer.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 
@@ -32,4 +35,18 @@ test('nesting is limited', () => {
   const nested = (depth: number) => hex('3080'.repeat(depth) + '0000'.repeat(depth))
   expect(canonical(nested(60)).byteLength).toBeLessThan(240)
   expect(() => canonical(nested(70))).toThrow(expect.objectContaining({ code: 'asn1.too_deep' }))
+})
+
+test('a tagged set is taken as it is only when its elements are sorted', () => {
+  const parts = fc.array(fc.uint8Array({ maxLength: 4 }), { maxLength: 4 })
+  fc.assert(
+    fc.property(parts, (contents) => {
+      const elements = contents.map((content) => sequence(octetString(content)))
+      const sorted = setOf(...elements)
+      const tagged = element(contextConstructed(0), ...elements)
+      const isSorted = tagged.subarray(1).every((octet, at) => octet === sorted[at + 1])
+      expect(canonicalSet(tagged)).toEqual(isSorted ? sorted : undefined)
+    }),
+    { seed: 12, numRuns: 500 },
+  )
 })

@@ -160,3 +160,14 @@ test('whatever the bytes are, reading them gives values or a HubError', () => {
     { numRuns: 5000, seed: 20260101 },
   )
 })
+
+test.for([
+  ['3000', false],
+  ['3002 0500', true],
+  ['3004 0500 0500', false],
+  ['3006 0404 0500 0500', true],
+] as const)('whether one element is left in %s is %s', ([encoded, hasOne]) => {
+  const reader = Asn1Reader.der(hex(encoded)).sequence()
+  expect(reader.hasOneLeft).toBe(hasOne)
+  expect(reader.isAtEnd).toBe(encoded === '3000')
+})
