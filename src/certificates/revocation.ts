@@ -29,6 +29,12 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   EXTENSION.crlNumber,
 ])
 
+/** Limits that hold even where an issuer forgot to mark them critical, as RFC 5280 section 5.2 demands. */
+const NEVER_IGNORED: ReadonlySet<string> = new Set([
+  EXTENSION.deltaCrlIndicator,
+  EXTENSION.issuingDistributionPoint,
+])
+
 /**
  * The status of a certificate by the lists of its issuer that are valid at a moment. The lists that
  * would have spoken and cannot be used are added to `unused`.
@@ -81,7 +87,7 @@ function whyUnusable(
   issuer: Certificate,
   { at, allowWeak }: RevocationEvidence,
 ): Omit<UnusedCrl, 'issuer'> | undefined {
-  const unknown = unknownCritical(crl)
+  const unknown = notUnderstood(crl)
   if (unknown !== undefined) {
     return { because: 'unsupported_critical_extension', detail: unknown }
   }
@@ -96,8 +102,10 @@ function whyUnusable(
 }
 
 /** P-05: of the list, and of any of its entries. */
-function unknownCritical(crl: Crl): string | undefined {
-  const ofList = crl.extensions.find(({ oid, critical }) => critical && !UNDERSTOOD.has(oid))
+function notUnderstood(crl: Crl): string | undefined {
+  const ofList = crl.extensions.find(
+    ({ oid, critical }) => (critical && !UNDERSTOOD.has(oid)) || NEVER_IGNORED.has(oid),
+  )
   if (ofList !== undefined) return ofList.oid
   return crl.unknownCriticalOfEntries[0]
 }

@@ -22,6 +22,12 @@ import { type ValidationRequest, validatePath } from './validate.ts'
 
 const at = new Date('2026-11-21T12:00:00Z')
 const address = 'ada@example.com'
+/** What a list for a part of the certificates carries, here not marked critical as it has to be. */
+const PARTIAL_LIST: Extension = {
+  oid: EXTENSION.issuingDistributionPoint,
+  critical: false,
+  value: sequence(),
+}
 let root: Issued
 let issuing: Issued
 let ada: Issued
@@ -271,6 +277,10 @@ test.for([
   {
     because: 'unsupported_critical_extension',
     list: { entryExtensions: [unknownExtension({ critical: true })] },
+  },
+  {
+    because: 'unsupported_critical_extension',
+    list: { extensions: [PARTIAL_LIST] },
   },
   { because: 'not_yet_valid', list: { thisUpdate: new Date('2026-11-22T00:00:00Z') } },
   { because: 'out_of_date', list: { nextUpdate: new Date('2026-11-20T00:00:00Z') } },

@@ -113,7 +113,7 @@ class FileSource implements OpenSource {
 }
 
 /**
- * Writes a file whole or not at all: it appears, or is replaced, when all of it is on disk. Nothing is
+ * Writes a file whole or not at all: it appears, or is replaced, when all of it is written. Nothing is
  * left of it when its content ends in an error. What is no file, such as `/dev/stdout`, is written to
  * as it is.
  *
