@@ -56,7 +56,9 @@ export function parseOwnAddress(text: string): OwnAddress {
  */
 export function parseDomain(text: string): string {
   const domain = WRITTEN_DOMAIN.test(text) ? domainToASCII(text) : ''
-  if (!DOMAIN.test(domain) || domain.length > MAX_DOMAIN_BYTES) throw malformed(text)
+  if (!DOMAIN.test(domain) || domain.length > MAX_DOMAIN_BYTES) {
+    throw malformed(text, 'mail domain such as example.com')
+  }
   return domain
 }
 
@@ -68,7 +70,7 @@ export function addressKey(address: string): string {
   return key.slice(0, key.length - domain.length) + domainToASCII(domain)
 }
 
-function malformed(text: string): HubError {
+function malformed(text: string, wanted = 'mail address such as anna@example.com'): HubError {
   const shown = JSON.stringify(text.slice(0, MAX_ADDRESS_BYTES))
-  return new HubError('address.malformed', `${shown} is no mail address such as anna@example.com`)
+  return new HubError('address.malformed', `${shown} is no ${wanted}`)
 }

@@ -189,3 +189,12 @@ export function hasNodeCode(error: unknown, ...codes: readonly string[]): boolea
     codes.includes(error.code)
   )
 }
+
+/**
+ * What an error says, for the operator: Node's words hold the path or address. Of several attempts
+ * at once, such as on each address of a host, what each says.
+ */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

@@ -76,12 +76,13 @@ export function startOf(
 
 /** Opens a hub for the time of a command's work. */
 export async function withHub<Result>(
-  options: HubOptions,
+  { data, config, databaseUrl }: HubOptions,
   surroundings: Surroundings,
   { work }: { work: (hub: CommandHub) => Promise<Result> },
 ): Promise<Result> {
+  // Its other options are the command's: a size limit is the organisation's there, not this process's.
   // A command's answer is its own: of the log, only what someone has to act upon is shown.
-  const start = startOf({ ...options }, surroundings, { logLevel: 'error' })
+  const start = startOf({ data, config, databaseUrl }, surroundings, { logLevel: 'error' })
   const { openForCommand } = await surroundings.hubs()
   await using hub = await openForCommand(start)
   return await work(hub)

@@ -3,6 +3,7 @@
 import type { ImportedObject } from '../certificates/certificates.ts'
 import type { KeyType } from '../db/tables/certificates.ts'
 import { DEFAULT_KEY_TYPE, KEY_TYPES } from '../keys/keys.ts'
+import { HubError } from '../base/errors.ts'
 import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
@@ -92,10 +93,11 @@ export function importCertificatesCommand(
     async work({ certificates }) {
       const imported: (ImportedObject & { file: string })[] = []
       for (const { file, bytes } of contents) {
-        const objects = await certificates.import(bytes, {
-          by: 'command',
-          trustAuthorities: options.trustAuthorities === true,
-        })
+        const objects = await certificates
+          .import(bytes, { by: 'command', trustAuthorities: options.trustAuthorities === true })
+          .catch((error: unknown) => {
+            throw inFile(file, error)
+          })
         imported.push(...objects.map((each) => ({ file, ...each })))
       }
       return {
@@ -140,6 +142,12 @@ export function listCertificatesCommand(
       }
     },
   })
+}
+
+/** Says which of several files it is that cannot be read. */
+function inFile(file: string, error: unknown): unknown {
+  if (!(error instanceof HubError)) return error
+  return new HubError(error.code, `${file}: ${error.message}`, { cause: error })
 }
 
 function wordsOf(object: ImportedObject): string {

@@ -94,6 +94,23 @@ describe('a hub that is set up', () => {
     await run(['settings', 'set', '--encryption', 'all-or-clear'])
   })
 
+  test('a small size limit is taken; mistakes are told in words, all at once', async () => {
+    const changed = await run(['settings', 'set', '--size-limit', '2000', '--json'])
+    expect(changed.json()).toMatchObject({ settings: { sizeLimitBytes: 2000 } })
+    const wrong = await run([
+      ...['settings', 'set', '--size-limit', '100', '--retention-days', 'long'],
+      ...['--encryption', 'sometimes', '--domain', 'no domain'],
+    ])
+    for (const words of [
+      '"no domain" is no mail domain such as example.com',
+      'expected one of all-or-refuse, each-or-bounce,',
+      'expected a whole number from 0 to 36500',
+      'expected a size from 1K to 1G, such as 50M',
+    ]) {
+      expect(wrong.err).toContain(words)
+    }
+  })
+
   test.for([
     { name: 'nothing to change', args: ['settings', 'set'], status: 2 },
     { name: 'an outcome there is not', args: ['settings', 'set', '--encryption', 'x'], status: 2 },
@@ -106,6 +123,11 @@ describe('a hub that is set up', () => {
     { name: 'half a log-in', args: ['settings', 'set', '--relay-user', 'ada'], status: 2 },
     { name: 'a limit that is no number', args: ['message', 'list', '--limit', 'x'], status: 2 },
     { name: 'a state there is not', args: ['message', 'list', '--state', 'lost'], status: 2 },
+    {
+      name: 'a page that begins nowhere',
+      args: ['message', 'list', '--before', 'x'],
+      status: 2,
+    },
     { name: 'no such message', args: ['message', 'show', 'x'], status: 3 },
     { name: 'no such credential', args: ['credential', 'revoke', 'x'], status: 3 },
   ])('$name is answered with status $status', async ({ args, status }) => {

@@ -1,6 +1,7 @@
 /** `sealpost message list | show | hold | release | retry | cancel` */
 
 import type { DeliveryState } from '../db/tables/messages.ts'
+import { isMessageId } from '../messages/message-id.ts'
 import type { MessageOrder } from '../messages/messages.ts'
 import { type Order, usageError } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
@@ -36,6 +37,9 @@ export function listMessagesCommand(
   const { state, before } = options
   if (state !== undefined && !isState(state)) {
     throw usageError(`--state is one of ${STATES.join(', ')}`)
+  }
+  if (before !== undefined && !isMessageId(before)) {
+    throw usageError('--before is the identifier of a message')
   }
   return withHub(options, surroundings, {
     async work({ messages }) {

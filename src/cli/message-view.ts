@@ -51,6 +51,13 @@ function eventLines({ at, step, detail }: EventRecord): string[] {
       return [stepLine(at, protectedWords(detail))]
     case 'attempt':
       return attemptLines(at, detail)
+    case 'bounced':
+      return [
+        stepLine(
+          at,
+          `bounced: ${String(detail['to'])} is told by ${String(detail['notification'])}`,
+        ),
+      ]
     default: {
       const words = [detail['because'], detail['by']].filter((each) => typeof each === 'string')
       return [stepLine(at, [step, ...words].join(': '))]

@@ -20,7 +20,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { HubError, hasNodeCode } from '../base/errors.ts'
+import { HubError, hasNodeCode, messageOf } from '../base/errors.ts'
 
 /** Longest note that is read back; ours have less than a hundred bytes. */
 const MAX_NOTE_BYTES = 4096
@@ -91,6 +91,7 @@ function openLockFile(path: string): number {
     }
     return fd
   } catch (cause) {
-    throw new HubError('hub.lock_unavailable', `${path} cannot be opened`, { cause })
+    const why = messageOf(cause)
+    throw new HubError('hub.lock_unavailable', `${path} cannot be opened: ${why}`, { cause })
   }
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { z } from 'zod'
-import { HubError } from '../base/errors.ts'
+import { HubError, messageOf } from '../base/errors.ts'
 import { makeFolder } from '../base/folders.ts'
 import { FileLock, readLockNote } from './file-lock.ts'
 
@@ -20,7 +20,8 @@ export function takeHubLock(dataFolder: string, role: LockHolder['role']): FileL
   try {
     makeFolder(dataFolder)
   } catch (cause) {
-    throw new HubError('hub.lock_unavailable', `${dataFolder} cannot be made`, { cause })
+    const why = messageOf(cause)
+    throw new HubError('hub.lock_unavailable', `${dataFolder} cannot be made: ${why}`, { cause })
   }
   const lock = FileLock.take(lockPath(dataFolder))
   if (lock !== undefined) {

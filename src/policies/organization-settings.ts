@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { parseDomain } from '../accounts/address.ts'
 import { parseName } from '../accounts/accounts.ts'
 import { encodeLatin1 } from '../base/bytes.ts'
+import { sizeBytes, wholeNumber } from '../base/config-values.ts'
 import { HubError } from '../base/errors.ts'
 import { plainAddress } from '../base/ip-address.ts'
 import {
@@ -89,10 +90,13 @@ const Settings = z.strictObject({
     })
     .optional(),
   relayRoots: readBy(parseRoots).optional(),
-  encryptionOutcome: z.enum(ENCRYPTION_OUTCOMES),
-  retentionDays: z.int().min(0).max(MAX_RETENTION_DAYS),
+  encryptionOutcome: z.enum(
+    ENCRYPTION_OUTCOMES,
+    `expected one of ${ENCRYPTION_OUTCOMES.join(', ')}`,
+  ),
+  retentionDays: wholeNumber({ min: 0, max: MAX_RETENTION_DAYS }),
   knownRelays: z.array(readBy(parseNetwork)).max(MAX_NETWORKS).transform(sortedOnce),
-  sizeLimitBytes: z.int().min(1024).max(MAX_SIZE_LIMIT_BYTES),
+  sizeLimitBytes: sizeBytes({ min: 1024, max: MAX_SIZE_LIMIT_BYTES }),
 })
 
 /**

@@ -265,7 +265,10 @@ function hashToken(token: string): Uint8Array {
 }
 
 function doneBefore(): HubError {
-  return new HubError('setup.done_before', 'this hub is set up already')
+  return new HubError(
+    'setup.done_before',
+    'this hub is set up already: "sealpost settings set" changes its settings',
+  )
 }
 
 function notSetUp(): never {

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { Config } from '../base/config.ts'
-import { HubError, hasNodeCode } from '../base/errors.ts'
+import { HubError, hasNodeCode, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { networkMatcher, type OrganizationSettings } from '../policies/organization-settings.ts'
 import type { ApiHandlers } from './api/api-handlers.ts'
@@ -150,9 +150,4 @@ export class Listeners {
 
 function hostAndPort({ host, port }: { host: string; port: number }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** Node's words hold the address, which the operator has to know. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -5,10 +5,13 @@ import { encodeReply } from '../../formats/smtp/reply.ts'
 
 /** Words for people who read a bounce or a log of their own; other codes are told as they are. */
 const TEXTS: Partial<Record<ErrorCode, string>> = {
+  'database.unavailable': 'Mail cannot be stored just now, try again later',
   'internal.unexpected': 'Something went wrong here, try again later',
+  'message.encryption_header': 'X-Sealpost-Encrypt can only say: required',
   'message.loop': 'Message goes in circles',
   'message.recipient_without_certificate':
     'Message must be encrypted, and these recipients have no usable certificate:',
+  'mime.header_too_large': 'Message refused: its header is too large',
   'smtp.authentication_cancelled': 'Log-in cancelled',
   'smtp.authentication_failed': 'User name or secret is wrong',
   'smtp.authentication_malformed': 'Log-in cannot be read',
@@ -40,6 +43,7 @@ const TEXTS: Partial<Record<ErrorCode, string>> = {
   'smtp.too_many_errors': 'Too many errors',
   'smtp.unavailable': 'Service is stopping, try again later',
   'smtp.utf8_required': 'A UTF-8 address needs SMTPUTF8',
+  'storage.full': 'The disk is full here, try again later',
 }
 
 /** Addresses named in a refusal; the client knows them, it sent them. */
