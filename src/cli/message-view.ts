@@ -79,7 +79,7 @@ function attemptLines(at: Date, detail: EventRecord['detail']): string[] {
   const { dialogue, tls, recipients } = detail
   const results = Array.isArray(recipients) ? recipients.map((each) => resultWords(each)) : []
   return [
-    stepLine(at, `attempt: ${results.join('; ')}; ${tlsWords(tls)}`),
+    stepLine(at, `attempt: ${results.join('; ')}; ${tlsWords(tls, dialogue)}`),
     ...(Array.isArray(dialogue)
       ? dialogue.map((line) => `${INDENT.repeat(3)}${String(line)}`)
       : []),
@@ -91,8 +91,12 @@ function resultWords(result: unknown): string {
   return `${recipient} ${is} (${status})`
 }
 
-function tlsWords(tls: unknown): string {
-  if (typeof tls !== 'object' || tls === null) return 'connection in clear'
+/** How it travelled. Without TLS it did so in clear, unless the dialogue ended before the message. */
+function tlsWords(tls: unknown, dialogue: unknown): string {
+  if (typeof tls !== 'object' || tls === null) {
+    const isSaid = Array.isArray(dialogue) && dialogue.some((line) => /^> MAIL /.test(String(line)))
+    return isSaid ? 'connection in clear' : 'nothing was sent'
+  }
   const { protocol, cipher, verified } = tls as Record<string, unknown>
   return `${String(protocol)} ${String(cipher)}, ${verified === true ? 'verified' : 'not verified'}`
 }

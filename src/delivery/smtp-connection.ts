@@ -8,6 +8,7 @@ import { isLoopback } from '../base/ip-address.ts'
 import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../formats/smtp/reply.ts'
 import type { DialogueLine, TlsFacts } from './delivery-report.ts'
 import type { SmtpRoute } from './smtp-route.ts'
+import { connectionWords } from './connection-words.ts'
 import { trustedRoots } from './trusted-roots.ts'
 
 /** Replies that came and were not asked for yet: one for each command of a pipelined batch. */
@@ -279,9 +280,7 @@ async function settled(
     }
     const onGood = () => end()
     const onError = (cause: Error) => {
-      // Several addresses that all refuse make an error with a code and no words.
-      const why = cause.message || ('code' in cause ? String(cause.code) : 'unknown')
-      end(new HubError(failure, `no ${what}: ${why}`, { cause }))
+      end(new HubError(failure, `no ${what}: ${connectionWords(cause)}`, { cause }))
     }
     const onClose = () => end(new HubError(failure, `no ${what}: the server closed`))
     const timer = setTimeout(() => {
