@@ -67,6 +67,21 @@ test('A-15: elements of two octets do not fill the memory', () => {
   expect(() => run(many(maxElements), 65_536, grammar)).toThrow(tooLarge)
 })
 
+test('A-15: small pieces of an octet string are as many as elements may be', () => {
+  const grammar = (input: Asn1Input) => input.octets(TAG.octetString, () => undefined)
+  const pieces = (count: number, piece: string) =>
+    Buffer.concat([
+      Uint8Array.of(0x24, 0x80),
+      Buffer.alloc((piece.length / 2) * count, piece, 'hex'),
+      Buffer.alloc(2),
+    ])
+  const { maxElements } = DEFAULT_LIMITS
+  run(pieces(maxElements - 1, '040161'), 65_536, grammar)
+  const tooLarge = expect.objectContaining({ code: 'asn1.too_large' }) as Error
+  expect(() => run(pieces(maxElements, '040161'), 65_536, grammar)).toThrow(tooLarge)
+  run(pieces(maxElements, `0440${'61'.repeat(64)}`), 65_536, grammar)
+})
+
 test('an inner element may not be longer than what holds it', () => {
   const grammar = function* (input: Asn1Input): Reading<void> {
     yield* input.open(TAG.sequence)
