@@ -45,7 +45,7 @@ const addSetup: CommandGroup = (program, run) => {
     )
     .option(
       '--relay <url>',
-      'the mail server that takes all mail: smtp://HOST:PORT[?tls=none|opportunistic|required|implicit]',
+      'the mail server that takes all mail: smtp://HOST:PORT[?tls=none|opportunistic|required|implicit]; opportunistic when not said',
     )
     .option('--relay-user <user>', 'user name at that server')
     .option('--relay-password-file <file>', 'file with the password at that server')

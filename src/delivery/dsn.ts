@@ -2,7 +2,7 @@
  * Delivery status notifications (RFC 3464, RFC 6522, with UTF-8 by RFC 6533): what a sender is told
  * of recipients who did not get a message, or not yet.
  *
- * A notification travels in clear to whoever the envelope named as sender. So it quotes nothing of
+ * A notification may travel in clear to whoever the envelope named as sender. So it quotes nothing of
  * the message but a few header fields, and of a message that had to be encrypted not its Subject.
  */
 
@@ -132,7 +132,7 @@ function textForPeople(request: DsnRequest, fields: readonly HeaderField[]): str
   lines.push('The message:', '', `  received here  ${formatDate(arrivedAt)}`)
   const subject = findField(fields, 'subject')
   if (subject !== undefined) lines.push(`  subject        ${clean(decodeWords(subject.value))}`)
-  lines.push('', 'Its content is not repeated here, because this notice travels unprotected.')
+  lines.push('', 'Its content is not repeated here, because this notice may travel unprotected.')
   if (confidential) lines.push('Nor is its subject, because the message had to be encrypted.')
   return `${lines.join('\n')}\n`
 }
