@@ -77,6 +77,20 @@ test.for<{ outcome: EncryptionOutcome; some: object; all: string }>([
   })
 })
 
+test('a message that could not bounce is refused where it would have to', () => {
+  const change = { outcome: 'each-or-bounce', envelopeFrom: '' } as const
+  expect(gets(facts({ ...change, recipients: [withCertificate, without] }))).toEqual({
+    refused: [without.address],
+  })
+  expect(gets(facts(change))).toEqual({ [withCertificate.address]: 'encrypted' })
+})
+
+test('a bounce is never encrypted: the key of its reader is with the hub', () => {
+  for (const outcome of ['all-or-refuse', 'all-or-clear'] as const) {
+    expect(gets(facts({ via: 'hub', outcome }))).toEqual({ [withCertificate.address]: 'clear' })
+  }
+})
+
 test('a certificate that is not usable counts as none', () => {
   expect(gets(facts({ outcome: 'all-or-refuse', recipients: [withExpired] }))).toEqual({
     refused: [withExpired.address],

@@ -16,6 +16,7 @@ import type {
   ClearReason,
   Decision,
   PlannedRecipient,
+  Refusal,
   Rule,
   Signing,
   UnplacedRecipient,
@@ -39,16 +40,11 @@ export function decide(facts: Facts): Decision {
     case 'never':
       return plan(facts, rule, clear(facts.recipients, 'encryption_off'))
     case 'all-or-refuse':
-      if (without.length > 0) {
-        return {
-          is: 'refuse',
-          rule,
-          because: 'no_certificate',
-          without: without.map(({ address }) => address),
-        }
-      }
+      if (without.length > 0) return refusal(rule, without)
       return plan(facts, rule, encryptedOr(facts.recipients, bounced))
     case 'each-or-bounce':
+      // Nobody could be sent the bounce: whoever hands the message over is told at once.
+      if (without.length > 0 && facts.envelopeFrom === '') return refusal(rule, without)
       return plan(facts, rule, encryptedOr(facts.recipients, bounced))
     case 'all-or-clear':
       if (without.length > 0) return plan(facts, rule, clear(facts.recipients, 'not_all_can_read'))
@@ -66,14 +62,19 @@ export function decide(facts: Facts): Decision {
   }
 }
 
+function refusal(rule: Rule, without: readonly RecipientFacts[]): Refusal {
+  const names = without.map(({ address }) => address)
+  return { is: 'refuse', rule, because: 'no_certificate', without: names }
+}
+
 /** True when the address belongs to one of the domains. */
 export function isLocal(address: string, domains: readonly string[]): boolean {
   return domains.includes(address.slice(address.lastIndexOf('@') + 1).toLowerCase())
 }
 
 /**
- * Mail that the hub writes itself (bounces) quotes headers only, and a bounce that cannot be sent is
- * lost: it is encrypted when its reader has a certificate and never refused.
+ * Mail that the hub writes itself (bounces) quotes a few header fields only, and its readers are senders
+ * of ours, whose keys the hub keeps: encrypted, they could not read it. It is signed only.
  *
  * Mail of foreign senders, handed over by a known mail server, came in clear through the world. It
  * is not signed, since we cannot speak for its author, and encrypted when everyone can read it. A
@@ -83,7 +84,7 @@ export function isLocal(address: string, domains: readonly string[]): boolean {
  */
 function ruleFor(facts: Facts): Rule {
   if (facts.encryptionRequired) return { name: 'required', outcome: 'all-or-refuse' }
-  if (facts.via === 'hub') return { name: 'hub', outcome: 'all-or-clear' }
+  if (facts.via === 'hub') return { name: 'hub', outcome: 'never' }
   if (isForeign(facts)) {
     return { name: 'foreign', outcome: facts.outcome === 'never' ? 'never' : 'all-or-clear' }
   }
