@@ -23,6 +23,7 @@ import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
 import type { ApiHandlers } from './servers/api/api-handlers.ts'
 import { Listeners } from './servers/listeners.ts'
+import { answeringInTime } from './servers/time-limit.ts'
 import { tlsMaterialFor } from './servers/tls-material.ts'
 
 /** What a command and a serving hub have in common. */
@@ -137,7 +138,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
         ...start,
         tls: () => tlsMaterialFor(config, authority),
         settings: () => organization.find(),
-        handlers: handlersOf(foundation, mail),
+        handlers: answeringInTime(handlersOf(foundation, mail)),
       }),
     )
     const { web, submission, relay } = await listeners.open()
