@@ -61,6 +61,7 @@ const ANSWERS = {
   'file.unwritable': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'hub.already_running': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'hub.lock_unavailable': { http: 500, smtp: '451 4.3.0', exit: 3 },
+  'hub.not_found': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'idempotency.key_malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'internal.unexpected': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'key.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },

@@ -3,10 +3,13 @@
  * folders, so it is handed in (`main.ts`).
  */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Authority } from '../authority/authority.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Config, readConfig } from '../base/config.ts'
+import { HubError } from '../base/errors.ts'
 import { type Log, openLog } from '../base/log.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import type { Messages } from '../messages/messages.ts'
@@ -74,15 +77,27 @@ export function startOf(
   return { config, clock, log: openLog(logLevel ?? config.logLevel) }
 }
 
-/** Opens a hub for the time of a command's work. */
+/**
+ * Opens a hub for the time of a command's work. One that is not there yet is made only for the
+ * command that is meant to, the set-up: a folder that was mistyped is not to become a hub.
+ *
+ * @throws HubError `hub.not_found`
+ */
 export async function withHub<Result>(
   { data, config, databaseUrl }: HubOptions,
   surroundings: Surroundings,
-  { work }: { work: (hub: CommandHub) => Promise<Result> },
+  { work, mayBeNew = false }: { work: (hub: CommandHub) => Promise<Result>; mayBeNew?: boolean },
 ): Promise<Result> {
   // Its other options are the command's: a size limit is the organisation's there, not this process's.
   // A command's answer is its own: of the log, only what someone has to act upon is shown.
   const start = startOf({ data, config, databaseUrl }, surroundings, { logLevel: 'error' })
+  const isPrivate = start.config.databaseUrl === undefined
+  if (!mayBeNew && isPrivate && !existsSync(join(start.config.data, 'postgres'))) {
+    throw new HubError(
+      'hub.not_found',
+      `there is no hub in ${start.config.data}: set one up with "sealpost setup", or name its folder with --data`,
+    )
+  }
   const { openForCommand } = await surroundings.hubs()
   await using hub = await openForCommand(start)
   return await work(hub)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -52,6 +52,14 @@ describe('before the set-up', () => {
     expect(ran.status).toBe(3)
     expect(ran.err).toMatch(/set up|set it up/)
   })
+})
+
+test('a folder without a hub is named, and does not become one', async () => {
+  const data = join(folder, 'mistyped')
+  const ran = await runCommand(['settings', 'show', '--data', data])
+  expect(ran.status).toBe(3)
+  expect(ran.err).toContain(`there is no hub in ${data}`)
+  expect(existsSync(data)).toBe(false)
 })
 
 describe('a hub that is set up', () => {

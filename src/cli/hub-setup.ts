@@ -41,6 +41,7 @@ export async function setupCommand(
   const relayLogin = relayLoginOf(options) ?? undefined
   const relayRoots = readRoots(options.relayRoots ?? '')
   return withHub(options, surroundings, {
+    mayBeNew: true,
     async work(hub) {
       const settings = await hub.setUp({
         settings: { name: answers.organization, domains: answers.domains, relay, relayRoots },
