@@ -100,11 +100,7 @@ test('a To field that cannot be read names nobody, so that all are hidden', () =
 })
 
 describe('protection that a message came with', () => {
-  const enveloped = Buffer.from('3080' + '06092a864886f70d010703' + 'a080', 'hex').toString(
-    'base64',
-  )
   const signed = Buffer.from('30820100' + '06092a864886f70d010702', 'hex').toString('base64')
-  const cms = 'application/pkcs7-mime; smime-type=enveloped-data'
   test.for([
     { name: 'none', type: 'text/plain', body: 'hello', is: 'none' },
     {
@@ -114,14 +110,12 @@ describe('protection that a message came with', () => {
       is: 'smime-signed',
     },
     { name: 'S/MIME, opaque', type: 'application/pkcs7-mime', body: signed, is: 'smime-signed' },
-    { name: 'S/MIME, encrypted', type: cms, body: enveloped, is: 'smime-encrypted' },
     {
-      name: 'S/MIME, encrypted, known by its name only (M-22)',
-      type: 'application/octet-stream; name=smime.p7m',
-      body: enveloped,
-      is: 'smime-encrypted',
+      name: 'only the label of encryption',
+      type: 'application/pkcs7-mime; smime-type=enveloped-data',
+      body: 'plain words',
+      is: 'none',
     },
-    { name: 'only the label of encryption', type: cms, body: 'plain words', is: 'none' },
     {
       name: 'PGP/MIME, signed',
       type: 'multipart/signed; protocol="application/pgp-signature"; boundary=x',
@@ -129,34 +123,10 @@ describe('protection that a message came with', () => {
       is: 'pgp-signed',
     },
     {
-      name: 'PGP/MIME, encrypted',
-      type: 'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x',
-      body: '--x\n\nVersion: 1\n--x\n\n-----BEGIN PGP MESSAGE-----\n',
-      is: 'pgp-encrypted',
-    },
-    {
       name: 'the label of PGP/MIME only',
       type: 'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x',
       body: 'plain words',
       is: 'none',
-    },
-    {
-      name: 'armour after readable words',
-      type: 'text/plain',
-      body: 'secret\n-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\n',
-      is: 'none',
-    },
-    {
-      name: 'readable words after armour',
-      type: 'text/plain',
-      body: '-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\nsecret\n',
-      is: 'none',
-    },
-    {
-      name: 'armour alone',
-      type: 'text/plain',
-      body: '-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\n',
-      is: 'pgp-encrypted',
     },
   ])('$name', ({ type, body, is }) => {
     expect(take(`Content-Type: ${type}\n\n${body}`).protection).toBe(is)

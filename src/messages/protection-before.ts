@@ -3,6 +3,7 @@
 import { decodeLatin1 } from '../base/bytes.ts'
 import type { Parameterized } from '../formats/mime/content-type.ts'
 import type { Protection } from '../rules/facts.ts'
+import { isWholeEnvelope, isWholePgpMime, isWholePgpText } from './encrypted-before.ts'
 
 /** DER or BER of the content types that a ContentInfo can start with (RFC 5652, RFC 5083). */
 const CMS_CONTENT_TYPES: readonly { oidHex: string; protection: Protection }[] = [
@@ -14,25 +15,19 @@ const CMS_CONTENT_TYPES: readonly { oidHex: string; protection: Protection }[] =
 /** Enough for the tag, the length and the content type of a ContentInfo in base64. */
 const HEAD_CHARACTERS = 256
 
-/** Longest look for the marks of OpenPGP: a part header and the armour's first line. */
-const PGP_HEAD_CHARACTERS = 8192
-
-const PGP_MESSAGE = '-----BEGIN PGP MESSAGE-----'
 const PGP_SIGNED = '-----BEGIN PGP SIGNED MESSAGE-----'
 
 /**
- * Says what protection an entity carries. A label alone proves nothing: a message that only claims
- * to be encrypted would slip past the rule that wants it encrypted, so the body has to begin as
- * what the label says.
+ * Says what protection a message carries. A label alone proves nothing: a message that only claims to
+ * be encrypted would slip past the rule that wants it encrypted, so it counts as encrypted only when
+ * its whole body is. For a signature its label is enough: the message is decided about all the same.
  */
 export function protectionOf(type: Parameterized, body: Uint8Array): Protection {
   switch (type.value) {
     case 'multipart/signed':
       return signedBy(type.parameters.get('protocol'))
     case 'multipart/encrypted':
-      return decodeLatin1(body.subarray(0, PGP_HEAD_CHARACTERS)).includes(PGP_MESSAGE)
-        ? 'pgp-encrypted'
-        : 'none'
+      return isWholePgpMime(type, body) ? 'pgp-encrypted' : 'none'
     case 'application/pkcs7-mime':
     case 'application/x-pkcs7-mime':
       return protectionOfCms(body)
@@ -58,14 +53,12 @@ function protectionOfCms(body: Uint8Array): Protection {
   if (bytes[0] !== 0x30) return 'none'
   const lengthOctets = (bytes[1] ?? 0) > 0x80 ? (bytes[1] ?? 0) & 0x7f : 0
   const rest = bytes.toString('hex', 2 + lengthOctets)
-  return CMS_CONTENT_TYPES.find(({ oidHex }) => rest.startsWith(oidHex))?.protection ?? 'none'
+  const said = CMS_CONTENT_TYPES.find(({ oidHex }) => rest.startsWith(oidHex))?.protection ?? 'none'
+  return said === 'smime-encrypted' && !isWholeEnvelope(body) ? 'none' : said
 }
 
-/** Armour in plain text counts only when nothing readable stands before it. */
 function protectionOfText(body: Uint8Array): Protection {
   const head = decodeLatin1(body.subarray(0, HEAD_CHARACTERS)).trimStart()
   if (head.startsWith(PGP_SIGNED)) return 'pgp-signed'
-  if (!head.startsWith(PGP_MESSAGE)) return 'none'
-  const tail = decodeLatin1(body.subarray(-HEAD_CHARACTERS)).trimEnd()
-  return tail.endsWith('-----END PGP MESSAGE-----') ? 'pgp-encrypted' : 'none'
+  return isWholePgpText(body) ? 'pgp-encrypted' : 'none'
 }
