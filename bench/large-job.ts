@@ -44,5 +44,11 @@ if (job === 'protect') {
 }
 source.close()
 
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-console.log(JSON.stringify({ cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: maxRSS / 1000 }))
+const { userCPUTime, systemCPUTime } = process.resourceUsage()
+console.log(JSON.stringify({ cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: peakMb() }))
+
+/** Not `maxRSS`: that begins with what the process was as a copy of the one that started it. */
+function peakMb(): number {
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return (Number(kilobytes) * 1024) / 1e6
+}

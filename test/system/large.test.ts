@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeBase64Lines } from '../../src/formats/mime/base64.ts'
@@ -16,18 +16,20 @@ const keys = ['--key', `${alice.path}.key`, '--cert', `${alice.path}.crt`]
 const MESSAGE_BYTES = 60_000_000
 const LIMIT_MB = 100
 
-/** Makes the process write its peak of memory to a file when it ends. */
+/**
+ * Makes the process write down its own status when it ends. `maxRSS` would not do: it begins with what
+ * the process was as a copy of the one that started it.
+ */
 const REPORT =
-  'process.on("exit",()=>require("fs").writeFileSync(process.env.PEAK_FILE,String(process.resourceUsage().maxRSS)))'
+  'process.on("exit",()=>require("fs").copyFileSync("/proc/self/status",process.env.STATUS_FILE))'
 
 function peakOf(args: readonly string[]): number {
-  const report = inFolder('peak')
+  const status = inFolder('status')
   const preload = inFolder('report.cjs')
-  const file = openSync(preload, 'w')
-  writeSync(file, REPORT)
-  closeSync(file)
-  sealpostOk(args, { env: { NODE_OPTIONS: `--require=${preload}`, PEAK_FILE: report } })
-  return Number(readFileSync(report, 'utf8')) / 1000
+  writeFileSync(preload, REPORT)
+  sealpostOk(args, { env: { NODE_OPTIONS: `--require=${preload}`, STATUS_FILE: status } })
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8')) ?? []
+  return (Number(kilobytes) * 1024) / 1e6
 }
 
 function writeMessage(name: string, sizeBytes: number): string {
