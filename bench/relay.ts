@@ -1,7 +1,7 @@
 /**
  * The group `relay`: messages a second from the first connection to the last message at the receiver.
- * The hub signs (RSA-2048), encrypts (RSA-2048, AES-256-GCM), reads back and stores durably; Postfix
- * relays the same messages in clear. Both get them from `smtp-source` over 20 connections and hand
+ * The hub signs (RSA-2048), encrypts (RSA-2048, AES-256-GCM), reads back and stores durably; Postfix,
+ * and Haraka when it is installed, relay the same messages in clear. All get them from `smtp-source` over 20 connections and hand
  * them to `smtp-sink`, all on this machine.
  *
  * Told are the rate by the clock and the rate by processor time: that of every process of the relay,
@@ -12,7 +12,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,7 +22,9 @@ import {
   startHubProcess,
 } from '../test/support/hub-process.ts'
 import { run, runOk } from '../test/support/peers.ts'
+import { freePort } from '../test/support/ports.ts'
 import { startPostfix } from '../test/support/postfix.ts'
+import { startHaraka } from './haraka.ts'
 import { median, type Figure, type Row } from './measure.ts'
 
 const ROUNDS = 3
@@ -53,45 +54,77 @@ async function measureRelay(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-bench-'))
   const sink = await startSink()
   const hub = await startBenchHub(folder, sink.port)
-  const postfix = await startPostfix({ relayTo: { host: '127.0.0.1', port: sink.port } })
+  const relayTo = { host: '127.0.0.1', port: sink.port }
+  const postfix = await startPostfix({ relayTo })
+  const haraka = await startHaraka({ relayTo })
   try {
     const hubRelay: Relay = {
       port: Number(hub.addresses.relayAddress?.split(':').at(-1)),
       processes: () => familyOf(hub.child.pid ?? 0),
     }
+    const harakaProcesses = () => (haraka === undefined ? [] : familyOf(haraka.child.pid ?? 0))
     const postfixRelay: Relay = {
       port: postfix.port,
       // All that was started here and is nothing else.
       processes: () => {
-        const others = new Set([...hubRelay.processes(), sink.child.pid, process.pid])
+        const others = new Set([
+          ...[...hubRelay.processes(), ...harakaProcesses()],
+          ...[sink.child.pid, process.pid],
+        ])
         return familyOf(process.pid).filter((pid) => !others.has(pid))
       },
     }
-    await rates(hubRelay, sink, WARM_UP_MESSAGES)
-    await rates(postfixRelay, sink, WARM_UP_MESSAGES)
-    const rounds: { ours: Rates; theirs: Rates }[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const ours = await rates(hubRelay, sink, MESSAGES)
-      const theirs = await rates(postfixRelay, sink, MESSAGES)
-      rounds.push({ ours, theirs })
+    const peers: Peer[] = [{ name: 'Postfix', relay: postfixRelay, goal: 1.5 }]
+    if (haraka !== undefined) {
+      const relay = { port: haraka.port, processes: harakaProcesses }
+      peers.push({ name: 'Haraka', relay, goal: 2 })
     }
-    const figure = (against: string, by: keyof Rates): Figure => ({
-      against,
-      ratio: median(rounds.map(({ ours, theirs }) => ours[by] / theirs[by])),
-      goal: { atLeast: 1.5 },
-      ours: perSecond(median(rounds.map(({ ours }) => ours[by]))),
-      theirs: perSecond(median(rounds.map(({ theirs }) => theirs[by]))),
-    })
-    return [
-      figure('Postfix in clear, by the clock', 'byClock'),
-      figure('Postfix in clear, by processor time', 'byProcessor'),
-    ]
+    return await compare(hubRelay, { peers, sink })
   } finally {
+    await haraka?.stop()
     await postfix.stop()
     await hub.stop()
     sink.child.kill()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Round by round, each relay in turn; figures are medians. */
+async function compare(
+  hub: Relay,
+  { peers, sink }: { peers: readonly Peer[]; sink: Sink },
+): Promise<readonly Figure[]> {
+  for (const relay of [hub, ...peers.map((peer) => peer.relay)]) {
+    await rates(relay, sink, WARM_UP_MESSAGES)
+  }
+  const rounds: { ours: Rates; theirs: readonly Rates[] }[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ours = await rates(hub, sink, MESSAGES)
+    const theirs: Rates[] = []
+    for (const { relay } of peers) theirs.push(await rates(relay, sink, MESSAGES))
+    rounds.push({ ours, theirs })
+  }
+  return peers.flatMap(({ name, goal }, index) => {
+    const pairs = rounds.flatMap(({ ours, theirs }) => {
+      const peer = theirs[index]
+      return peer === undefined ? [] : [{ ours, theirs: peer }]
+    })
+    const figure = (way: string, by: keyof Rates): Figure => ({
+      against: `${name} in clear, ${way}`,
+      ratio: median(pairs.map(({ ours, theirs }) => ours[by] / theirs[by])),
+      goal: { atLeast: goal },
+      ours: perSecond(median(pairs.map(({ ours }) => ours[by]))),
+      theirs: perSecond(median(pairs.map(({ theirs }) => theirs[by]))),
+    })
+    return [figure('by the clock', 'byClock'), figure('by processor time', 'byProcessor')]
+  })
+}
+
+/** Another relay, and how many times as fast the hub shall be. */
+interface Peer {
+  readonly name: string
+  readonly relay: Relay
+  readonly goal: number
 }
 
 interface Sink {
@@ -197,14 +230,6 @@ async function startBenchHub(folder: string, sinkPort: number): Promise<HubProce
   await hubCommand(settings, 'user', 'add', ADA)
   await hubCommand(settings, 'cert', 'import', partner)
   return startHubProcess(settings)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
 }
 
 function perSecond(rate: number): string {

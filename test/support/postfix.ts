@@ -15,14 +15,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { runOk } from './peers.ts'
+import { answering, freePort } from './ports.ts'
 
 const NOBODY = 65534
-const READY_WITHIN_MS = 10_000
 
 export interface PostfixOptions {
   /** Offers STARTTLS with this key and certificate, both PEM files. */
@@ -143,29 +141,6 @@ postlog unix-dgram n - n - 1 postlogd
 function mailIn(folder: string): Buffer[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).map((name) => readFileSync(join(folder, name)))
-}
-
-/** A port that was free a moment ago: Postfix cannot be given a socket. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
-}
-
-async function answering(port: number, log: () => string): Promise<void> {
-  const until = Date.now() + READY_WITHIN_MS
-  while (Date.now() < until) {
-    const greeted = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1')
-      socket.once('data', () => resolve(socket.destroy() !== undefined))
-      socket.once('error', () => resolve(false))
-    })
-    if (greeted) return
-    await delay(50)
-  }
-  throw new Error(`Postfix does not answer on ${port}: ${log()}`)
 }
 
 async function ended(child: ChildProcess): Promise<void> {
