@@ -6,11 +6,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answering, freePort } from '../test/support/ports.ts'
-import { run } from '../test/support/peers.ts'
+import { run, runOk } from '../test/support/peers.ts'
 
 export interface Haraka {
   readonly child: ChildProcess
@@ -26,20 +26,22 @@ export async function startHaraka({
 }): Promise<Haraka | undefined> {
   if (run(['which', 'haraka']).status !== 0) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-haraka-'))
+  const instance = join(folder, 'instance')
   const port = await freePort()
-  mkdirSync(join(folder, 'config'))
+  // It does not start without the files that this makes.
+  runOk(['haraka', '-i', instance])
   const files = {
     'smtp.ini': `listen=127.0.0.1:${port}\nnodes=0\n`,
     plugins: 'relay\nqueue/smtp_forward\n',
     'relay.ini': '[relay]\nacl=true\n',
     relay_acl_allow: '127.0.0.1/32\n',
-    'smtp_forward.ini': `host=${relayTo.host}\nport=${relayTo.port}\n`,
+    'smtp_forward.ini': `host=${relayTo.host}\nport=${relayTo.port}\nenable_outbound=true\n`,
     loglevel: 'LOGCRIT\n',
     me: 'haraka.test\n',
   }
   for (const [name, text] of Object.entries(files))
-    writeFileSync(join(folder, 'config', name), text)
-  const child = spawn('haraka', ['-c', folder], { stdio: 'ignore' })
+    writeFileSync(join(instance, 'config', name), text)
+  const child = spawn('haraka', ['-c', instance], { stdio: 'ignore' })
   await answering(port, () => `exit status ${child.exitCode}`)
   return {
     child,

@@ -74,10 +74,13 @@ async function measureRelay(): Promise<readonly Figure[]> {
         return familyOf(process.pid).filter((pid) => !others.has(pid))
       },
     }
-    const peers: Peer[] = [{ name: 'Postfix', relay: postfixRelay, goal: 1.5 }]
+    const peers: Peer[] = [
+      { name: 'Postfix', relay: postfixRelay, goals: { byClock: 1.5, byProcessor: 1.5 } },
+    ]
     if (haraka !== undefined) {
       const relay = { port: haraka.port, processes: harakaProcesses }
-      peers.push({ name: 'Haraka', relay, goal: 2 })
+      // It waits for no disk, so what its work takes says little beside the clock.
+      peers.push({ name: 'Haraka', relay, goals: { byClock: 2 } })
     }
     return await compare(hubRelay, { peers, sink })
   } finally {
@@ -104,27 +107,30 @@ async function compare(
     for (const { relay } of peers) theirs.push(await rates(relay, sink, MESSAGES))
     rounds.push({ ours, theirs })
   }
-  return peers.flatMap(({ name, goal }, index) => {
+  return peers.flatMap(({ name, goals }, index) => {
     const pairs = rounds.flatMap(({ ours, theirs }) => {
       const peer = theirs[index]
       return peer === undefined ? [] : [{ ours, theirs: peer }]
     })
-    const figure = (way: string, by: keyof Rates): Figure => ({
+    const figure = (way: string, by: keyof Rates, atLeast: number): Figure => ({
       against: `${name} in clear, ${way}`,
       ratio: median(pairs.map(({ ours, theirs }) => ours[by] / theirs[by])),
-      goal: { atLeast: goal },
+      goal: { atLeast },
       ours: perSecond(median(pairs.map(({ ours }) => ours[by]))),
       theirs: perSecond(median(pairs.map(({ theirs }) => theirs[by]))),
     })
-    return [figure('by the clock', 'byClock'), figure('by processor time', 'byProcessor')]
+    const { byClock, byProcessor } = goals
+    const clock = figure('by the clock', 'byClock', byClock)
+    if (byProcessor === undefined) return [clock]
+    return [clock, figure('by processor time', 'byProcessor', byProcessor)]
   })
 }
 
-/** Another relay, and how many times as fast the hub shall be. */
+/** Another relay, and how many times as fast the hub shall be, by each measure that is told. */
 interface Peer {
   readonly name: string
   readonly relay: Relay
-  readonly goal: number
+  readonly goals: { readonly byClock: number; readonly byProcessor?: number }
 }
 
 interface Sink {
