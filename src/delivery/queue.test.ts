@@ -132,6 +132,9 @@ function inClear(content: Uint8Array): ReleasedCopy {
   return { strength: 'clear', content } as unknown as ReleasedCopy
 }
 
+/** Waits for what the queue does by itself: it looks at the table once a second at the least. */
+const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000 })
+
 const submit = ({ messages }: { messages: Messages }) =>
   messages.accept({
     envelopeFrom: 'ada@example.org',
@@ -146,7 +149,7 @@ test('an accepted message is delivered from memory, and the result is recorded',
   const hub = await startHub()
   hub.queue.start()
   const { id } = await submit(hub)
-  await vi.waitFor(async () => expect(await hub.statesOf(id)).toEqual(['delivered', 'delivered']))
+  await eventually(async () => expect(await hub.statesOf(id)).toEqual(['delivered', 'delivered']))
   expect(hub.sent).toHaveLength(1)
   expect(hub.sent[0]?.recipients).toEqual(recipients)
   expect((await hub.messages.get(id)).events.map(({ step }) => step)).toEqual(['attempt'])
@@ -156,7 +159,7 @@ test('what the server defers waits for its time and is tried again', async () =>
   const hub = await startHub({ answer: greylisted })
   hub.queue.start()
   const { id } = await submit(hub)
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await hub.messages.get(id)).deliveries[0]).toMatchObject({
       state: 'waiting',
       attempts: 1,
@@ -168,7 +171,7 @@ test('what the server defers waits for its time and is tried again', async () =>
   await new Promise((resolve) => setImmediate(resolve))
   expect(hub.sent).toHaveLength(1)
   now = new Date('2030-01-01T00:02:00Z')
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     hub.queue.wake()
     expect(await hub.statesOf(id)).toEqual(['delivered', 'delivered'])
   })
@@ -181,8 +184,8 @@ test('what the server refuses for good has failed at once, and its sender is due
   })
   hub.queue.start()
   const { id } = await submit(hub)
-  await vi.waitFor(async () => expect(await hub.statesOf(id)).toEqual(['delivered', 'failed']))
-  await vi.waitFor(() => expect(hub.bounces).toHaveBeenCalled())
+  await eventually(async () => expect(await hub.statesOf(id)).toEqual(['delivered', 'failed']))
+  await eventually(() => expect(hub.bounces).toHaveBeenCalled())
 })
 
 test('a message that does not agree with its decision is held, and nothing is sent', async () => {
@@ -191,7 +194,7 @@ test('a message that does not agree with its decision is held, and nothing is se
   })
   hub.queue.start()
   const { id } = await submit(hub)
-  await vi.waitFor(async () => expect(await hub.statesOf(id)).toEqual(['held', 'held']))
+  await eventually(async () => expect(await hub.statesOf(id)).toEqual(['held', 'held']))
   expect(hub.sent).toEqual([])
 })
 
@@ -200,7 +203,7 @@ test('a hub that only accepts leaves delivery to another one', async () => {
   const { id } = await submit(front)
   const worker = await startHub()
   worker.queue.start()
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await worker.statesOf(id)).toEqual(['delivered', 'delivered']),
   )
   expect(front.sent).toEqual([])
@@ -214,16 +217,21 @@ test('what a living process has claimed is not taken over, what a dead one has i
   })
   first.queue.start()
   const { id } = await submit(first)
-  await vi.waitFor(() => expect(first.sent).toHaveLength(1))
+  await eventually(() => expect(first.sent).toHaveLength(1))
 
   const second = await startHub()
   second.queue.start()
+  // Once it has claimed and delivered what came later, it has passed over what came before.
+  const later = await submit(await startHub())
   second.queue.wake()
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  expect(second.sent).toEqual([])
+  await eventually(async () =>
+    expect(await second.statesOf(later.id)).toEqual(['delivered', 'delivered']),
+  )
+  expect(await second.statesOf(id)).toEqual(['waiting', 'waiting'])
+  expect(second.sent).toHaveLength(1)
 
   now = new Date('2030-01-01T00:01:00Z')
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     second.queue.wake()
     expect(await second.statesOf(id)).toEqual(['delivered', 'delivered'])
   })
@@ -237,10 +245,10 @@ test('a hub that is alone on its database takes everything over at once', async 
   })
   first.queue.start()
   const { id } = await submit(first)
-  await vi.waitFor(() => expect(first.sent).toHaveLength(1))
+  await eventually(() => expect(first.sent).toHaveLength(1))
   const next = await startHub({ alone: true })
   next.queue.start()
-  await vi.waitFor(async () => expect(await next.statesOf(id)).toEqual(['delivered', 'delivered']))
+  await eventually(async () => expect(await next.statesOf(id)).toEqual(['delivered', 'delivered']))
 })
 
 test('a hub that stops gives back what it has not come to', async () => {
@@ -251,11 +259,11 @@ test('a hub that stops gives back what it has not come to', async () => {
   })
   first.queue.start()
   const { id } = await submit(first)
-  await vi.waitFor(() => expect(first.sent).toHaveLength(1))
+  await eventually(() => expect(first.sent).toHaveLength(1))
   await first.stop()
   const next = await startHub()
   next.queue.start()
-  await vi.waitFor(async () => expect(await next.statesOf(id)).toEqual(['delivered', 'delivered']))
+  await eventually(async () => expect(await next.statesOf(id)).toEqual(['delivered', 'delivered']))
 })
 
 test('a thousand blind recipients are a thousand envelopes, two hundred named ones two', async () => {
