@@ -189,9 +189,11 @@ function handlersOf(foundation: Foundation, { messages }: MailSide): ApiHandlers
       const message = await messages.find(id)
       return message?.client.credential === credential ? message : undefined
     },
-    async readiness() {
+    async readiness(): Promise<Record<string, boolean>> {
       const found = await within(READY_WITHIN_MS, organization.find())
-      return { database: found !== 'too late', set_up: typeof found === 'object' }
+      // Of a database that does not answer nobody knows what is in it.
+      if (found === 'too late') return { database: false }
+      return { database: true, set_up: found !== undefined }
     },
     isSetUp: async () => (await organization.find()) !== undefined,
     async completeSetup({ token, organization: name, domain, relay, adminAddress, adminPassword }) {
