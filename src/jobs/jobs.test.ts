@@ -108,8 +108,9 @@ test('a job of another form than its kind is not handed over', async () => {
 
 test('jobs go on after the database threw everybody out', async () => {
   await startHub()
+  // Waits until each is gone: one that still could might take the job below, and die with it.
   await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
+    select pg_terminate_backend(pid, 10000) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`.execute(database.db)
   await expect
     .poll(() =>
