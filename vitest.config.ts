@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Three groups of tests: beside the code, against the whole hub, against other people's software. */
+/** Four groups of tests: beside the code, the whole hub, other people's software, a real browser. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -20,6 +20,14 @@ export default defineConfig({
           name: 'system',
           include: ['test/system/**/*.test.ts'],
           testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

@@ -11,6 +11,9 @@ packages=(
   postfix          # a real mail server; also smtp-source and smtp-sink
   swaks            # an SMTP client that people use by hand
   time             # peak memory of a command
+  chromium         # the web interface is tested in a real browser
+  fonts-noto-core
+  fonts-noto-cjk   # Korean
 )
 
 missing=()
