@@ -1,4 +1,4 @@
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations, openPage, overflows, startBrowser } from './support/browser.ts'
 
@@ -21,7 +21,7 @@ test('axe finds what is wrong with a page', async () => {
 test('text that runs over its box, and a page that is too wide, are found', async () => {
   const page = await openPage(browser, { width: 360 })
   await page.setContent(
-    '<!doctype html><main><p style="width: 60px">incomprehensibilities</p><p>short</p><div style="width: 400px"></div></main>',
+    '<!doctype html><main><p style="width: 60px">incomprehensibilities</p><p>short</p><div style="width: 400px; height: 1px"></div></main>',
   )
   expect(await overflows(page)).toEqual([
     'the page is 408 px wide in 360',
