@@ -196,14 +196,19 @@ function handlersOf(foundation: Foundation, { messages }: MailSide): ApiHandlers
       return { database: true, set_up: found !== undefined }
     },
     isSetUp: async () => (await organization.find()) !== undefined,
-    async completeSetup({ token, organization: name, domain, relay, adminAddress, adminPassword }) {
+    async completeSetup({ token, organization: name, domain, relay, ...admin }) {
       await setUp(foundation, {
         settings: {
           name,
           domains: [domain],
           ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
         },
-        admin: { address: adminAddress, password: adminPassword },
+        admin: {
+          address: admin.adminAddress,
+          password: admin.adminPassword,
+          name: admin.adminName,
+          language: admin.language,
+        },
         token,
       })
     },

@@ -135,14 +135,16 @@ test('a password opens its own account only', async () => {
   const add = () =>
     database.db
       .transaction()
-      .execute((tx) => accounts.addAdministrator(tx, { address, passwordHash, at: now }))
+      .execute((tx) =>
+        accounts.addAdministrator(tx, { address, name: 'Admin', passwordHash, at: now }),
+      )
   const id = await add()
   await expect(add()).rejects.toMatchObject({ code: 'account.exists' })
   expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-  expect(await accounts.checkPassword('admin@EXAMPLE.com', 'correct horse battery')).toEqual({
+  expect(await accounts.checkPassword('admin@EXAMPLE.com', 'correct horse battery')).toMatchObject({
     id,
     address: 'Admin@example.com',
-    role: 'administrator',
+    roles: ['administrator'],
   })
   expect(await accounts.checkPassword('admin@example.com', 'correct horse')).toBeUndefined()
   expect(await accounts.checkPassword('x@example.com', 'correct horse battery')).toBeUndefined()

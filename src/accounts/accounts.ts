@@ -1,6 +1,6 @@
 /**
  * Who is known here: people, who send and receive mail; credentials, by which programs submit it;
- * and the administrators' accounts. Every change has its audit entry.
+ * and the accounts of those who may sign in. Every change has its audit entry.
  */
 
 import type { Audit } from '../audit/audit.ts'
@@ -8,6 +8,7 @@ import { equalSecrets } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import { type OwnAddress, addressKey, parseOwnAddress } from './address.ts'
 import { hashSecret, newSecret, newUserName } from './credential-secret.ts'
@@ -16,6 +17,9 @@ import * as store from './store.ts'
 
 /** Somebody of the organisation. */
 export type Person = store.PersonRow
+
+/** Somebody who may sign in, or was invited to. `status` says which; `roles` are without `person`. */
+export type Account = store.AccountRow
 
 /** Something that may submit mail; the secret is not in it. */
 export type Credential = store.CredentialRow
@@ -181,23 +185,57 @@ export class Accounts {
    */
   async addAdministrator(
     tx: Transaction,
-    account: { address: OwnAddress; passwordHash: string; at: Date },
+    admin: {
+      address: OwnAddress
+      name: string
+      language?: Language | undefined
+      passwordHash: string
+      at: Date
+    },
   ): Promise<string> {
-    const id = await store.insertAccount(tx, account)
+    const { address, passwordHash, at } = admin
+    const person =
+      (await store.insertPerson(tx, admin)) ?? (await store.findPerson(tx, address.key))
+    const id =
+      person &&
+      (await store.insertAccount(tx, {
+        personId: person.id,
+        passwordHash,
+        passwordChangedAt: at,
+        roles: ['administrator'],
+        status: 'active',
+        createdAt: at,
+        lastSignInAt: null,
+      }))
     if (id === undefined) {
-      throw new HubError('account.exists', `${account.address.address} has an account already`)
+      throw new HubError('account.exists', `${address.address} has an account already`)
     }
     return id
   }
 
-  /** Id and role of the account, if the password is right. */
-  async checkPassword(address: string, password: string) {
-    const account = await store.findAccount(this.#db, addressKey(address))
-    if (!(await isPassword(password, account?.passwordHash)) || account === undefined) {
-      return undefined
-    }
-    return { id: account.id, address: account.address, role: account.role }
+  /** The account with this id. */
+  findAccount(id: string): Promise<Account | undefined> {
+    return store.findAccount(this.#db, id)
   }
+
+  /** The account of the person with this address, in upper or lower case. */
+  async findAccountOfAddress(address: string): Promise<Account | undefined> {
+    const found = await store.findAccountOfAddress(this.#db, addressKey(address))
+    return found && withoutHash(found)
+  }
+
+  /** The account, if it may sign in and the password is right. Nothing is counted here. */
+  async checkPassword(address: string, password: string): Promise<Account | undefined> {
+    const found = await store.findAccountOfAddress(this.#db, addressKey(address))
+    const isRight = await isPassword(password, found?.passwordHash ?? undefined)
+    return isRight && found?.status === 'active' ? withoutHash(found) : undefined
+  }
+}
+
+function withoutHash(row: Account & { passwordHash?: string | null }): Account {
+  const account = { ...row }
+  delete account.passwordHash
+  return account
 }
 
 /**

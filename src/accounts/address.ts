@@ -62,6 +62,11 @@ export function parseDomain(text: string): string {
   return domain
 }
 
+/** What stands before the @. */
+export function localPartOf({ address }: OwnAddress): string {
+  return address.slice(0, address.lastIndexOf('@'))
+}
+
 /** What is looked up for an address as it stands in an envelope; one that is not ours finds nobody. */
 export function addressKey(address: string): string {
   const key = address.normalize('NFC').toLowerCase()

@@ -1,10 +1,11 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
+import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import type { AccountTable, CredentialTable, PersonTable } from '../db/tables/accounts.ts'
 import type { OwnAddress } from './address.ts'
 
-const PERSON = ['id', 'address', 'name', 'createdAt'] as const
+const PERSON = ['id', 'address', 'name', 'language', 'createdAt'] as const
 const CREDENTIAL = ['id', 'name', 'userName', 'createdAt', 'revokedAt'] as const
 
 export type PersonRow = Pick<Selectable<PersonTable>, (typeof PERSON)[number]>
@@ -13,11 +14,16 @@ export type CredentialRow = Pick<Selectable<CredentialTable>, (typeof CREDENTIAL
 /** Undefined when the address has somebody. */
 export function insertPerson(
   tx: Transaction,
-  { address, name, at }: { address: OwnAddress; name: string; at: Date },
+  {
+    address,
+    name,
+    language = 'en',
+    at,
+  }: { address: OwnAddress; name: string; language?: Language | undefined; at: Date },
 ): Promise<PersonRow | undefined> {
   return tx
     .insertInto('person')
-    .values({ address: address.address, addressKey: address.key, name, createdAt: at })
+    .values({ address: address.address, addressKey: address.key, name, language, createdAt: at })
     .onConflict((conflict) => conflict.constraint('person_address').doNothing())
     .returning(PERSON)
     .executeTakeFirst()
@@ -100,29 +106,58 @@ export function listCredentials(db: Database, limit: number): Promise<Credential
     .execute()
 }
 
-/** Undefined when the address has an account. */
+/** An account with its person: what is known of whoever signs in, but the hash of the password. */
+export type AccountRow = Omit<Selectable<AccountTable>, 'passwordHash'> &
+  Pick<Selectable<PersonTable>, 'address' | 'addressKey' | 'name' | 'language'> & {
+    hasPassword: boolean
+  }
+
+/** Undefined when the person has an account. */
 export async function insertAccount(
   tx: Transaction,
-  { address, passwordHash, at }: { address: OwnAddress; passwordHash: string; at: Date },
+  account: Insertable<AccountTable>,
 ): Promise<string | undefined> {
   const row = await tx
     .insertInto('account')
-    .values({
-      address: address.address,
-      addressKey: address.key,
-      passwordHash,
-      role: 'administrator',
-      createdAt: at,
-    })
-    .onConflict((conflict) => conflict.constraint('account_address').doNothing())
+    .values(account)
+    .onConflict((conflict) => conflict.column('personId').doNothing())
     .returning('id')
     .executeTakeFirst()
   return row?.id
 }
 
-export function findAccount(
+/** Accounts as they are shown to the rest of the hub; callers say which. */
+export function selectAccounts(db: Database) {
+  return db
+    .selectFrom('account')
+    .innerJoin('person', 'person.id', 'account.personId')
+    .select([
+      'account.id',
+      'account.personId',
+      'account.passwordChangedAt',
+      'account.roles',
+      'account.status',
+      'account.createdAt',
+      'account.lastSignInAt',
+      'person.address',
+      'person.addressKey',
+      'person.name',
+      'person.language',
+    ])
+    .select((column) => column('account.passwordHash', 'is not', null).as('hasPassword'))
+    .$narrowType<{ hasPassword: boolean }>()
+}
+
+export function findAccount(db: Database, id: string): Promise<AccountRow | undefined> {
+  return selectAccounts(db).where('account.id', '=', id).executeTakeFirst()
+}
+
+export function findAccountOfAddress(
   db: Database,
   key: string,
-): Promise<Selectable<AccountTable> | undefined> {
-  return db.selectFrom('account').selectAll().where('addressKey', '=', key).executeTakeFirst()
+): Promise<(AccountRow & { passwordHash: string | null }) | undefined> {
+  return selectAccounts(db)
+    .select('account.passwordHash')
+    .where('person.addressKey', '=', key)
+    .executeTakeFirst()
 }

@@ -57,3 +57,37 @@ test('a database of a newer version is left alone, and the migration named', asy
     detail: { migration: '9999-later' },
   })
 })
+
+test('an administrator of before has a person, a role of many, and the same password', async () => {
+  const db = await hubOn(await emptyDatabase())
+  const { '0004-accounts': accounts, ...rest } = MIGRATIONS
+  const before = Object.entries(rest).filter(([name]) => name < '0004')
+  for (const [, { up }] of before) await up(db as never)
+  await sql`
+    insert into person (address, address_key, name, created_at)
+    values ('Anna@example.com', 'anna@example.com', 'Anna', now())`.execute(db)
+  await sql`
+    insert into account (address, address_key, password_hash, role, created_at)
+    values ('anna@example.com', 'anna@example.com', 'hash-a', 'administrator', now()),
+      ('Ben@example.com', 'ben@example.com', 'hash-b', 'administrator', now())`.execute(db)
+  await accounts.up(db as never)
+  const { rows } = await sql`
+    select name, address, password_hash, roles, status from account
+    join person on person.id = account.person_id order by name`.execute(db)
+  expect(rows).toEqual([
+    {
+      name: 'Anna',
+      address: 'Anna@example.com',
+      passwordHash: 'hash-a',
+      roles: ['administrator'],
+      status: 'active',
+    },
+    {
+      name: 'Ben',
+      address: 'Ben@example.com',
+      passwordHash: 'hash-b',
+      roles: ['administrator'],
+      status: 'active',
+    },
+  ])
+})

@@ -6,12 +6,14 @@ import type { Database } from './connection.ts'
 import * as organization from './migrations/0001-organization.ts'
 import * as certificates from './migrations/0002-certificates.ts'
 import * as messages from './migrations/0003-messages.ts'
+import * as accounts from './migrations/0004-accounts.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
   '0001-organization': organization,
   '0002-certificates': certificates,
   '0003-messages': messages,
+  '0004-accounts': accounts,
 } satisfies Record<string, Migration>
 
 /**

@@ -8,8 +8,8 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Accounts } from '../accounts/accounts.ts'
-import { parseOwnAddress } from '../accounts/address.ts'
+import { type Accounts, parseName } from '../accounts/accounts.ts'
+import { localPartOf, parseOwnAddress } from '../accounts/address.ts'
 import { hashPassword } from '../accounts/password.ts'
 import type { Audit } from '../audit/audit.ts'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
@@ -18,6 +18,7 @@ import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { type SealingKey, seal, unseal } from '../base/seal.ts'
+import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import type { RelayAddress } from '../db/tables/organization.ts'
 import {
@@ -34,7 +35,13 @@ export interface Setup {
   /** Name and domains at least; the rest has defaults. */
   readonly settings: Pick<OrganizationSettings, 'name' | 'domains'> & Partial<OrganizationSettings>
   readonly relayLogin?: RelayLogin | undefined
-  readonly admin: { readonly address: string; readonly password: string }
+  readonly admin: {
+    readonly address: string
+    readonly password: string
+    /** What stands before the @ when there is none. */
+    readonly name?: string | undefined
+    readonly language?: Language | undefined
+  }
   /** Of the one-time link. A command on the hub's own machine needs none. */
   readonly token?: string | undefined
 }
@@ -146,12 +153,19 @@ export class Organization {
     return { token, expiresAt }
   }
 
+  /** Whether a set-up with this token would be taken now. */
+  async isSetupLinkValid(token: string): Promise<boolean> {
+    const at = this.#clock.now()
+    if ((await this.find()) !== undefined) return false
+    return store.hasSetupLink(this.#db, { tokenHash: hashToken(token), at })
+  }
+
   /**
    * Makes the organisation and its first administrator. `also` does in the same transaction what
    * belongs to it, such as the hub's own authority.
    *
    * @throws HubError `setup.done_before`, `setup.link_invalid`, `settings.malformed`,
-   *   `address.malformed`, `password.unfit`
+   *   `address.malformed`, `name.malformed`, `password.unfit`
    */
   async completeSetup(
     setup: Setup,
@@ -159,6 +173,8 @@ export class Organization {
   ): Promise<OrganizationSettings> {
     const settings = parseSettings({ ...DEFAULT_SETTINGS, ...setup.settings })
     const address = parseOwnAddress(setup.admin.address)
+    const name = parseName(setup.admin.name ?? localPartOf(address))
+    const { language } = setup.admin
     const passwordHash = await hashPassword(setup.admin.password)
     const relayLogin = setup.relayLogin && this.#sealLogin(setup.relayLogin)
     const at = this.#clock.now()
@@ -168,7 +184,8 @@ export class Organization {
         token === undefined || (await store.useSetupLink(tx, { tokenHash: hashToken(token), at }))
       if (!(await store.insertOrganization(tx, { settings, relayLogin, at }))) throw doneBefore()
       if (!isInvited) throw new HubError('setup.link_invalid', 'the set-up link is not valid')
-      const account = await this.#accounts.addAdministrator(tx, { address, passwordHash, at })
+      const admin = { address, name, language, passwordHash, at }
+      const account = await this.#accounts.addAdministrator(tx, admin)
       await also(tx)
       const by = token === undefined ? 'command' : 'setup-link'
       const detail = {

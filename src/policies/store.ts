@@ -84,3 +84,18 @@ export async function useSetupLink(
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
+
+/** True when the link is there, unused and in its time. */
+export async function hasSetupLink(
+  db: Database,
+  { tokenHash, at }: { tokenHash: Uint8Array; at: Date },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('setupLink')
+    .select('createdAt')
+    .where('tokenHash', '=', asBuffer(tokenHash))
+    .where('usedAt', 'is', null)
+    .where('expiresAt', '>', at)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -39,7 +39,7 @@ export const PAGE_POLICY = {
 }
 
 interface Field {
-  readonly name: Exclude<keyof SetupRequest, 'token'>
+  readonly name: Exclude<keyof SetupRequest, 'token' | 'adminName' | 'language'>
   readonly label: string
   readonly hint: string
   readonly type: 'text' | 'email' | 'password'
