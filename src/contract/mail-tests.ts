@@ -1,51 +1,18 @@
 /** A test of the mail configuration: a real mail to whoever asked for it, told stage by stage. */
 
 import { z } from 'zod'
+import { MailStage, MailTestOutcome } from './mail-stages.ts'
 import { PolicyAuthor } from './policies.ts'
 
-/** In their order. By SMTP those up to `data`, before it `token` with OAuth; by Graph `token`, `role`, `size`, `send`. */
-export const MAIL_TEST_STAGES = [
-  'lookup',
-  'token',
-  'connect',
-  'greeting',
-  'ehlo',
-  'tls',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'role',
-  'size',
-  'send',
-] as const
+/**
+ * What became of a test. `interrupted`: the hub ended while it was at it, and nobody knows whether
+ * the mail left. It is not sent a second time.
+ */
+export const MailTestResult = z
+  .union([MailTestOutcome, z.strictObject({ is: z.literal('interrupted') })])
+  .meta({ id: 'MailTestResult' })
 
-export type MailTestStageName = (typeof MAIL_TEST_STAGES)[number]
-
-/** Why something went wrong, as a code with what its words need. */
-export const MailTestCause = z
-  .strictObject({ code: z.string(), params: z.record(z.string(), z.string()) })
-  .meta({ id: 'MailTestCause' })
-
-export type MailTestCause = z.infer<typeof MailTestCause>
-
-export const MailTestStage = z
-  .strictObject({
-    name: z.enum(MAIL_TEST_STAGES),
-    state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
-    durationMs: z.number().optional(),
-    /** The server's own words. */
-    reply: z.string().optional(),
-    /** What was found, such as the address, the TLS version, the certificate's issuer. */
-    detail: z.record(z.string(), z.string()).optional(),
-    cause: MailTestCause.optional(),
-  })
-  .meta({ id: 'MailTestStage' })
-
-export type MailTestStage = z.infer<typeof MailTestStage>
-
-/** `interrupted`: the hub ended while it was at it, and nobody knows whether the mail left. */
-export const MAIL_TEST_OUTCOMES = ['succeeded', 'failed', 'timed-out', 'interrupted'] as const
+export type MailTestResult = z.infer<typeof MailTestResult>
 
 export const MailTestView = z
   .strictObject({
@@ -59,17 +26,15 @@ export const MailTestView = z
     tested: z.strictObject({ values: z.enum(['saved', 'shown']), version: z.int() }),
     /** What was tested, without secrets. */
     values: z.record(z.string(), z.json()),
-    stages: z.array(MailTestStage),
-    outcome: z.enum(MAIL_TEST_OUTCOMES).nullable(),
-    cause: MailTestCause.nullable(),
-    /** What was said on the line, with secrets taken out. */
-    transcript: z.string(),
+    stages: z.array(MailStage),
+    /** Null until it is over. */
+    outcome: MailTestResult.nullable(),
   })
   .meta({ id: 'MailTest' })
 
 export type MailTestView = z.infer<typeof MailTestView>
 
-/** Event `test` of `GET /api/v1/mail-tests/:id/events`: the whole of it, each time something changed. */
+/** Event of `GET /api/v1/mail-tests/:id/events`: a `MailTestView`, each time something changed. */
 export const MAIL_TEST_EVENT = 'test'
 
 export const MailTestStarted = z.strictObject({ id: z.string() }).meta({ id: 'MailTestStarted' })

@@ -5,6 +5,13 @@ import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
+import type { PolicyTables } from './tables/policies.ts'
 
 export interface Tables
-  extends AccountTables, AuditTables, CertificateTables, MessageTables, OrganizationTables {}
+  extends
+    AccountTables,
+    AuditTables,
+    CertificateTables,
+    MessageTables,
+    OrganizationTables,
+    PolicyTables {}

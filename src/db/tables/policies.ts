@@ -1,0 +1,95 @@
+/** Rows of settings with versions, and of the tests of the mail configuration. */
+
+import type { ColumnType, Generated } from 'kysely'
+
+/** A JSON column: read as a value, written as text. The folder that owns it knows its shape. */
+type Json = ColumnType<unknown, string, string>
+type JsonOrNull = ColumnType<unknown, string | null, string | null>
+
+/** One setting, or group of settings, that has versions. */
+export interface PolicyTable {
+  id: Generated<string>
+  /** What it means: `mail`, `sign-in`… */
+  kind: string
+  /** Tells policies of one kind apart; empty where there is only one. Unique with the kind. */
+  name: string
+  /** Number of the newest version, 0 while there is none. Whoever adds one holds this row. */
+  newest: Generated<number>
+  createdAt: Date
+}
+
+/** Never changed and never deleted: the database refuses it. */
+export interface PolicyVersionTable {
+  policyId: string
+  /** From 1, without gaps. */
+  number: number
+  /** Null: there is nothing set. */
+  document: JsonOrNull
+  at: Date
+  /** An account's id, or `command`, `setup`, `hub`, and the name that it had then. */
+  by: string
+  byName: string
+  comment: string
+  label: Generated<string>
+  rolledBackTo: number | null
+}
+
+export interface PolicySecretTable {
+  id: string
+  policyId: string
+  name: string
+  /** Sealed for the purpose `policy-secret:ID`. */
+  sealed: Buffer
+  /** When and by whom it was set. */
+  at: Date
+  by: string
+  byName: string
+}
+
+/** Which secrets go with a version. */
+export interface PolicyVersionSecretTable {
+  policyId: string
+  number: number
+  name: string
+  secretId: string
+}
+
+/** What was in force from when on; the newest row is what is now. */
+export interface PolicyDeploymentTable {
+  id: Generated<number>
+  policyId: string
+  number: number
+  at: Date
+  by: string
+}
+
+export type MailTestState = 'waiting' | 'running' | 'over'
+
+export interface MailTestTable {
+  id: string
+  state: MailTestState
+  startedAt: Date
+  finishedAt: Date | null
+  by: string
+  byName: string
+  recipient: string
+  /** A saved version, or the values of a form that had begun from it. */
+  tested: 'saved' | 'shown'
+  version: number
+  /** The values, without secrets. */
+  document: Json
+  /** Their secrets, sealed for the purpose `mail-test:ID`; null from the moment that it is over. */
+  sealed: Buffer | null
+  stages: Json
+  /** Null until it is over. */
+  outcome: JsonOrNull
+}
+
+export interface PolicyTables {
+  policy: PolicyTable
+  policyVersion: PolicyVersionTable
+  policySecret: PolicySecretTable
+  policyVersionSecret: PolicyVersionSecretTable
+  policyDeployment: PolicyDeploymentTable
+  mailTest: MailTestTable
+}
