@@ -1,0 +1,51 @@
+/** Values for looking at a notification. Its links name a host that never exists (RFC 2606). */
+
+import type { NotificationName } from '../contract/notifications.ts'
+import type { NotificationValues } from './values.ts'
+
+const LINK = 'https://sample.invalid/this-link-leads-nowhere'
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** Values as they could be at a moment. */
+export function sampleValues(now: Date): {
+  [Name in NotificationName]: NotificationValues<Name>
+} {
+  const after = (ms: number) => new Date(now.getTime() + ms).toISOString()
+  const at = now.toISOString()
+  // An address for documentation (RFC 5737).
+  const origin = { at, clientAddress: '192.0.2.10', agent: 'Firefox, Windows' }
+  return {
+    'password-reset': { ...origin, link: LINK, validUntil: after(30 * MINUTE_MS) },
+    invitation: { link: LINK, validUntil: after(7 * DAY_MS), invitedBy: 'Ada Lovelace' },
+    'new-sign-in': { ...origin, method: 'passkey' },
+    'lock-out': { ...origin, until: after(15 * MINUTE_MS), failures: 10 },
+    'password-changed': { ...origin, by: 'self' },
+    'sign-in-method-changed': { ...origin, change: 'recovery-code-used', remaining: 9 },
+    'test-mail': {
+      at,
+      requestedBy: 'Ada Lovelace',
+      tested: { is: 'version', number: 3 },
+      protection: 'signed',
+    },
+    'certificate-expiring': {
+      at,
+      certificates: [
+        {
+          address: 'ben@sample.invalid',
+          uses: ['signing'],
+          notAfter: after(7 * DAY_MS),
+          fingerprint: '4f2a91c07be3d815',
+        },
+        {
+          address: 'cleo@sample.invalid',
+          uses: ['signing', 'encryption'],
+          notAfter: after(30 * DAY_MS),
+          fingerprint: '0c66d2f18a497e35',
+        },
+      ],
+      more: 0,
+      page: LINK,
+    },
+  }
+}
