@@ -1,7 +1,7 @@
 /** Mail that the hub itself writes, as the interface shows it. */
 
 import { z } from 'zod'
-import { LANGUAGES } from './languages.ts'
+import { LANGUAGES } from './session.ts'
 
 /** Each is a template in every language, as text and as HTML. */
 export const NOTIFICATION_NAMES = [
@@ -10,7 +10,7 @@ export const NOTIFICATION_NAMES = [
   'new-sign-in',
   'lock-out',
   'password-changed',
-  'sign-in-method-changed',
+  'account-changed',
   'test-mail',
   'certificate-expiring',
 ] as const

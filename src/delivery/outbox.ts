@@ -2,6 +2,7 @@
 
 import type { DeliveryState } from '../db/tables/messages.ts'
 import type { Plan } from '../rules/decision.ts'
+import type { TransportTraits } from './mail-route.ts'
 import type { ReleasedCopy } from './released-copy.ts'
 
 /** A message that waits for its delivery, in memory. */
@@ -51,8 +52,15 @@ export type Release =
 export interface Outbox {
   /** Reads messages back from the database; one whose content is gone is missing in the answer. */
   load(ids: readonly string[]): Promise<readonly QueuedMessage[]>
-  /** Protects the copies that are asked for, and reads each back. */
-  release(message: QueuedMessage, copies: ReadonlySet<number>): Promise<Release>
+  /**
+   * Protects the copies that are asked for, and reads each back. They are encrypted as the way out
+   * can carry it; as most can, when nothing is said of it.
+   */
+  release(
+    message: QueuedMessage,
+    copies: ReadonlySet<number>,
+    traits?: Pick<TransportTraits, 'cipher'>,
+  ): Promise<Release>
 }
 
 /** What an attempt, or the lack of one, made of a delivery. */

@@ -7,7 +7,7 @@ import { Acceptance } from '../messages/acceptance.ts'
 import { Messages } from '../messages/messages.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { DeliveryReport, RecipientResult } from './delivery-report.ts'
-import type { QueuedMessage, Release } from './outbox.ts'
+import type { Outbox, QueuedMessage, Release } from './outbox.ts'
 import { Presence } from './presence.ts'
 import { DeliveryQueue } from './queue.ts'
 import type { ReleasedCopy } from './released-copy.ts'
@@ -57,6 +57,17 @@ async function startHub({
   const presence = new Presence({ db, clock, log: silentLog })
   await presence.start({ alone })
   const server = { answer }
+  const outbox: Outbox = {
+    load: (ids) => Promise.resolve(ids.map(readBack)),
+    release: (message, copies) =>
+      Promise.resolve(
+        release?.() ?? {
+          is: 'released',
+          copies: new Map([...copies].map((index) => [index, inClear(message.content)])),
+          events: [],
+        },
+      ),
+  }
   const queue = new DeliveryQueue({
     db,
     clock,
@@ -68,17 +79,7 @@ async function startHub({
         return Promise.resolve({ recipients: message.recipients.map(server.answer), dialogue: [] })
       },
     },
-    outbox: {
-      load: (ids) => Promise.resolve(ids.map(readBack)),
-      release: (message, copies) =>
-        Promise.resolve(
-          release?.() ?? {
-            is: 'released',
-            copies: new Map([...copies].map((index) => [index, inClear(message.content)])),
-            events: [],
-          },
-        ),
-    },
+    outbox,
     onBounceDue: bounces,
   })
   const acceptance = new Acceptance({
@@ -102,6 +103,7 @@ async function startHub({
     clock,
     log: silentLog,
     acceptance,
+    outbox,
     onDue: () => queue.wake(),
   })
   const statesOf = async (id: string) =>

@@ -46,7 +46,9 @@ beforeEach(async () => {
     onBounceDue: () => (bounces += 1),
     hostName: 'mail.example.org',
   })
-  messages = new Messages({ db, clock: systemClock, log: silentLog, acceptance, onDue: () => {} })
+  const outbox = { release: () => Promise.reject(new Error('nothing leaves here')) }
+  const parts = { db, clock: systemClock, log: silentLog, acceptance, outbox }
+  messages = new Messages({ ...parts, onDue: () => {} })
 })
 
 const handover = (change: Partial<Handover> & { text?: string } = {}): Handover => ({

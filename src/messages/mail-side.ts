@@ -31,7 +31,7 @@ export interface MailParts {
 export function buildMessages(parts: MailParts): Messages {
   const nobodyToTell = () => undefined
   const acceptance = acceptanceOf(parts, { queue: undefined, onBounceDue: nobodyToTell })
-  return new Messages({ ...parts, acceptance, onDue: nobodyToTell })
+  return new Messages({ ...parts, acceptance, outbox: releasesOf(parts), onDue: nobodyToTell })
 }
 
 /** Everything that happens to mail between the listeners and the way out. */
@@ -44,27 +44,18 @@ export class MailSide {
 
   /** Without `isWorker` mail is taken here and delivered by another process. */
   constructor(parts: MailParts & { transport: Transport; isWorker: boolean }) {
-    const { certificates, organization, isWorker } = parts
+    const { organization, isWorker } = parts
     const onBounceDue = () => this.#bounces.wake()
     const onDue = () => this.#queue.wake()
     this.#isWorker = isWorker
     this.#presence = new Presence(parts)
-    const outbox = new Releases({
-      ...parts,
-      keyring: {
-        signer: (fingerprint) => certificates.signer(fingerprint),
-        recipient: async (fingerprint) => {
-          const { certificate } = await certificates.get(fingerprint)
-          return { certificate }
-        },
-      },
-    })
+    const outbox = releasesOf(parts)
     this.#queue = new DeliveryQueue({ ...parts, outbox, presence: this.#presence, onBounceDue })
     const queue = isWorker ? this.#queue : undefined
     const acceptance = acceptanceOf(parts, { queue, onBounceDue })
     const sender = async () => addressOfHub(await organization.recent())
     this.#bounces = new Bounces({ ...parts, acceptance, sender, onDue })
-    this.messages = new Messages({ ...parts, acceptance, onDue })
+    this.messages = new Messages({ ...parts, acceptance, outbox, onDue })
   }
 
   /** `alone`: no other process uses this database, so what was claimed before is nobody's now. */
@@ -86,6 +77,20 @@ export class MailSide {
 /** What the hub itself writes comes from here; RFC 5321 section 4.5.1 has every domain answer to it. */
 export function addressOfHub({ domains }: { domains: readonly string[] }): string {
   return `postmaster@${domains[0] ?? 'localhost'}`
+}
+
+function releasesOf(parts: MailParts): Releases {
+  const { certificates } = parts
+  return new Releases({
+    ...parts,
+    keyring: {
+      signer: (fingerprint) => certificates.signer(fingerprint),
+      recipient: async (fingerprint) => {
+        const { certificate } = await certificates.get(fingerprint)
+        return { certificate }
+      },
+    },
+  })
 }
 
 function acceptanceOf(

@@ -19,6 +19,9 @@ import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Database } from '../db/connection.ts'
 import type { DeliveryState } from '../db/tables/messages.ts'
+import type { TransportTraits } from '../delivery/mail-route.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { ReleasedCopy } from '../delivery/released-copy.ts'
 import type { Acceptance, Handover } from './acceptance.ts'
 import { isMessageId } from './message-id.ts'
 import * as store from './store.ts'
@@ -41,8 +44,17 @@ export interface MessagesParts {
   readonly clock: Clock
   readonly log: Log
   readonly acceptance: Acceptance
+  /** Lets messages leave. */
+  readonly outbox: Pick<Outbox, 'release'>
   /** Told that a delivery may have become due. */
   readonly onDue: () => void
+}
+
+/** A message that may leave, and that nothing was kept of. */
+export interface UnstoredRelease {
+  readonly released: ReleasedCopy
+  /** By whom, when the decision was to sign. */
+  readonly signedAs: string | undefined
 }
 
 export class Messages {
@@ -55,6 +67,29 @@ export class Messages {
   /** See `Acceptance.accept`. */
   accept(handover: Handover): Promise<{ id: string }> {
     return this.#parts.acceptance.accept(handover)
+  }
+
+  /**
+   * Decides and protects a message of the hub's own for one recipient, and reads it back, as any that
+   * leaves. It is neither stored nor queued: whoever asks for it sends it, once, and watches.
+   *
+   * @throws HubError `message.not_released`: it does not agree with its decision
+   * @throws HubError what `accept` throws
+   */
+  async releaseUnstored(
+    handover: Handover,
+    traits?: Pick<TransportTraits, 'cipher'>,
+  ): Promise<UnstoredRelease> {
+    const { acceptance, outbox } = this.#parts
+    const { row, content } = await acceptance.prepare(handover)
+    const release = await outbox.release({ ...row, content }, new Set([0]), traits)
+    const released = release.is === 'released' ? release.copies.get(0) : undefined
+    if (released === undefined) {
+      const why = release.is === 'held' ? release.because : 'it has no copy'
+      throw new HubError('message.not_released', why)
+    }
+    const { signing } = row.plan
+    return { released, signedAs: signing.is === 'signed' ? signing.author : undefined }
   }
 
   /** Newest first; those that have a delivery in `state`, and older than `before` (an identifier). */

@@ -11,8 +11,8 @@ import type { SealingKey } from '../base/seal.ts'
 import type { Database } from '../db/connection.ts'
 import { stepEvent } from '../delivery/events.ts'
 import type { MessageEvent, Outbox, QueuedMessage, Release } from '../delivery/outbox.ts'
+import { traitsOf, type TransportTraits } from '../delivery/mail-route.ts'
 import type { ReleasedCopy } from '../delivery/released-copy.ts'
-import type { ContentCipher } from '../formats/cms/content-ciphers.ts'
 import type { CmsRecipient } from '../formats/cms/recipient.ts'
 import type { CmsSigner } from '../formats/cms/signing-template.ts'
 import type { Copy, Plan } from '../rules/decision.ts'
@@ -29,9 +29,6 @@ export interface Keyring {
   /** @throws HubError when the certificate is not there any more */
   recipient(fingerprint: string): Promise<CmsRecipient>
 }
-
-/** RFC 8551 section 2.7.1.2: for recipients whose capabilities are not known. */
-const CIPHER: ContentCipher = 'aes-256-gcm'
 
 type Objection = Difference | 'rule_forbids_clear' | 'other_certificate'
 
@@ -70,7 +67,11 @@ export class Releases implements Outbox {
     }))
   }
 
-  async release(message: QueuedMessage, copies: ReadonlySet<number>): Promise<Release> {
+  async release(
+    message: QueuedMessage,
+    copies: ReadonlySet<number>,
+    { cipher }: Pick<TransportTraits, 'cipher'> = traitsOf(undefined),
+  ): Promise<Release> {
     const { plan, id } = message
     const events: MessageEvent[] = []
     const released = new Map<number, ReleasedCopy>()
@@ -79,19 +80,25 @@ export class Releases implements Outbox {
       const copy = plan.copies[index]
       if (copy === undefined) throw new Error(`message ${id} has no copy ${index}`)
       // Copies that nobody in particular can read differ in nothing.
-      const made = unencrypted.get(copy.strength) ?? (await this.#make(message, copy))
+      const made = unencrypted.get(copy.strength) ?? (await this.#make(message, copy, cipher))
       if (copy.strength !== 'encrypted') unencrypted.set(copy.strength, made)
       if (made.objection !== undefined) return this.#hold(message, index, made.objection)
       released.set(index, {
         strength: copy.strength,
         content: made.bytes,
       } as ReleasedCopy)
-      events.push(stepEvent(id, this.#clock.now(), 'protected', describe(plan, index, made)))
+      events.push(
+        stepEvent(id, this.#clock.now(), 'protected', describe(plan, index, made, cipher)),
+      )
     }
     return { is: 'released', copies: released, events }
   }
 
-  async #make({ plan, content }: QueuedMessage, copy: Copy): Promise<MadeCopy> {
+  async #make(
+    { plan, content }: QueuedMessage,
+    copy: Copy,
+    cipher: TransportTraits['cipher'],
+  ): Promise<MadeCopy> {
     // The rule is looked at once more, apart from the decision that was made by it.
     if (copy.strength === 'clear' && forbidsClear(plan.rule.outcome)) {
       return { bytes: content, objection: 'rule_forbids_clear' }
@@ -110,7 +117,7 @@ export class Releases implements Outbox {
       message: content,
       ...(signer === undefined ? {} : { signer }),
       recipients,
-      cipher: CIPHER,
+      cipher,
       at: this.#clock.now(),
     }
     const made = await protect(request)
@@ -156,14 +163,19 @@ async function objectionTo(
   return opinion.is === 'differs' ? opinion.because : undefined
 }
 
-function describe(plan: Plan, index: number, { bytes }: MadeCopy): Record<string, unknown> {
+function describe(
+  plan: Plan,
+  index: number,
+  { bytes }: MadeCopy,
+  cipher: TransportTraits['cipher'],
+): Record<string, unknown> {
   const copy = plan.copies[index]
   return {
     copy: index,
     strength: copy?.strength,
     signedWith: plan.signing.is === 'signed' ? plan.signing.certificate : undefined,
     encryptedTo: copy?.certificates,
-    cipher: copy?.strength === 'encrypted' ? CIPHER : undefined,
+    cipher: copy?.strength === 'encrypted' ? cipher : undefined,
     readBack: 'agrees',
     sizeBytes: bytes.byteLength,
   }

@@ -1,7 +1,7 @@
 /** A notification as a message: its header fields, its text and its HTML. */
 
 import { randomUUID } from 'node:crypto'
-import type { Language } from '../contract/languages.ts'
+import type { Language } from '../contract/session.ts'
 import {
   composeMessage,
   encodeAddressField,

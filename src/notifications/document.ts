@@ -5,7 +5,7 @@
  * says more than the other, and every character of the HTML is escaped here.
  */
 
-import type { Language } from '../contract/languages.ts'
+import type { Language } from '../contract/session.ts'
 import type { Wording } from './wording.ts'
 
 export type Block =

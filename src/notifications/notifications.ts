@@ -8,20 +8,22 @@
  * The only secrets in it are links that work once. While it waits, what it says is sealed.
  */
 
+import { isAscii } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { decodeUtf8, encodeUtf8, fromBase64, toBase64 } from '../base/bytes.ts'
+import { decodeUtf8, encodeUtf8, toBase64 } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { seal, type SealingKey, unseal } from '../base/seal.ts'
-import type { Language } from '../contract/languages.ts'
+import type { Language } from '../contract/session.ts'
 import { NotificationName, NOTIFICATION_NAMES } from '../contract/notifications.ts'
 import type { Transaction } from '../db/connection.ts'
-import type { ReleasedCopy } from '../delivery/released-copy.ts'
+import type { TransportTraits } from '../delivery/mail-route.ts'
+import type { OutgoingMessage } from '../delivery/smtp-transaction.ts'
 import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
 import { enqueueJob, type JobKind, type Jobs } from '../jobs/jobs.ts'
 import type { Handover } from '../messages/acceptance.ts'
-import type { Messages, ReleaseTraits, UnstoredRelease } from '../messages/messages.ts'
+import type { Messages, UnstoredRelease } from '../messages/messages.ts'
 import { composeNotification, type Sender } from './compose.ts'
 import { renderHtml, renderText } from './document.ts'
 import { sampleValues } from './samples.ts'
@@ -58,15 +60,12 @@ export interface TestMailOrder {
   readonly sender: Sender
   readonly tested: NotificationValues<'test-mail'>['tested']
   /** What the transport that is tested can carry. */
-  readonly traits?: ReleaseTraits
+  readonly traits?: Pick<TransportTraits, 'cipher'>
 }
 
 /** A message that may leave by the transport that is tested, and was not stored. */
 export interface TestMail {
-  readonly released: ReleasedCopy
-  readonly from: string
-  readonly recipient: string
-  readonly smtpUtf8: boolean
+  readonly message: OutgoingMessage
   readonly protection: NotificationValues<'test-mail'>['protection']
 }
 
@@ -92,7 +91,7 @@ export class Notifications {
   /** Does the jobs of `enqueue`. */
   handleJobs(jobs: Jobs): void {
     jobs.handle(SEND_JOB, async ({ id, name, sealed }) => {
-      const opened = unseal(this.#parts.master, purposeOf(id), fromBase64(sealed))
+      const opened = unseal(this.#parts.master, purposeOf(id), Buffer.from(sealed, 'base64'))
       const { reader, values } = Sealed.parse(JSON.parse(decodeUtf8(opened)))
       // What is in the job was read by its schema when it was put in.
       await this.send(name, reader, values as NotificationValues<typeof name>, { key: id })
@@ -187,10 +186,12 @@ export class Notifications {
       const handover = await this.#compose(read('test-mail', values), reader, sender)
       const release = await messages.releaseUnstored(handover, traits)
       const actual = protectionOf(release)
-      const { envelopeFrom: from, smtpUtf8 } = handover
-      const { released } = release
-      if (actual === protection)
-        return { released, from, recipient: reader.address, smtpUtf8, protection }
+      if (actual === protection) {
+        const { envelopeFrom: from, recipients, smtpUtf8 } = handover
+        const { content } = release.released
+        const message = { from, recipients, content, smtpUtf8, eightBit: !isAscii(content) }
+        return { message, protection }
+      }
       // The message says how it is protected: once that is known it is written anew.
       protection = actual
     }
@@ -244,9 +245,9 @@ function isOver(notification: ReadNotification, now: Date): boolean {
   return 'validUntil' in values && new Date(values.validUntil) <= now
 }
 
-function protectionOf({ isSigned, released }: UnstoredRelease): TestMail['protection'] {
+function protectionOf({ signedAs, released }: UnstoredRelease): TestMail['protection'] {
   const isEncrypted = released.strength === 'encrypted'
-  if (isSigned) return isEncrypted ? 'signed-and-encrypted' : 'signed'
+  if (signedAs !== undefined) return isEncrypted ? 'signed-and-encrypted' : 'signed'
   return isEncrypted ? 'encrypted' : 'none'
 }
 

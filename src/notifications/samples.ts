@@ -16,16 +16,16 @@ export function sampleValues(now: Date): {
   // An address for documentation (RFC 5737).
   const origin = { at, clientAddress: '192.0.2.10', agent: 'Firefox, Windows' }
   return {
-    'password-reset': { ...origin, link: LINK, validUntil: after(30 * MINUTE_MS) },
+    'password-reset': { link: LINK, validUntil: after(30 * MINUTE_MS) },
     invitation: { link: LINK, validUntil: after(7 * DAY_MS), invitedBy: 'Ada Lovelace' },
-    'new-sign-in': { ...origin, method: 'passkey' },
-    'lock-out': { ...origin, until: after(15 * MINUTE_MS), failures: 10 },
+    'new-sign-in': origin,
+    'lock-out': { ...origin, until: after(15 * MINUTE_MS) },
     'password-changed': { ...origin, by: 'self' },
-    'sign-in-method-changed': { ...origin, change: 'recovery-code-used', remaining: 9 },
+    'account-changed': { ...origin, change: 'second-factor-added' },
     'test-mail': {
       at,
       requestedBy: 'Ada Lovelace',
-      tested: { is: 'version', number: 3 },
+      tested: { values: 'saved', version: 3 },
       protection: 'signed',
     },
     'certificate-expiring': {

@@ -57,7 +57,6 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
         blocks: [
           paragraph(say('intro')),
           ...oneTimeLink(say('action'), values, wording),
-          facts(values, [], wording),
           paragraph(say('not-you')),
         ],
       }
@@ -76,12 +75,11 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
     }
     case 'new-sign-in': {
       const { values } = notification
-      const method = { label: 'method', value: wording.say(`methods.${values.method}`) }
       return {
         subject: say('subject'),
         blocks: [
           paragraph(say('intro')),
-          facts(values, [method], wording),
+          facts(values, [], wording),
           paragraph(say('was-you')),
           paragraph(wording.say('not-you')),
         ],
@@ -93,7 +91,7 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
       return {
         subject: say('subject'),
         blocks: [
-          paragraph(say('intro', { count: values.failures, until })),
+          paragraph(say('intro', { until })),
           facts(values, [], wording),
           paragraph(say('was-you')),
           paragraph(say('not-you')),
@@ -111,19 +109,13 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
         ],
       }
     }
-    case 'sign-in-method-changed': {
+    case 'account-changed': {
       const { values } = notification
-      const { name, remaining } = values
-      const more = [
-        ...(name === undefined ? [] : [{ label: 'name', value: name }]),
-        ...(remaining === undefined ? [] : [{ label: 'remaining', value: String(remaining) }]),
-      ]
       return {
         subject: say('subject'),
         blocks: [
-          paragraph(say(`intro.${values.change}`)),
-          ...(values.by === 'administrator' ? [paragraph(say('administrator'))] : []),
-          facts(values, more, wording),
+          paragraph(say(`change.${values.change}`)),
+          facts(values, [], wording),
           paragraph(wording.say('not-you')),
         ],
       }
@@ -138,10 +130,7 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
 function testMail(values: Values<'test-mail'>, { hub, wording }: Surroundings): Body {
   const { organization, sender } = hub
   const { tested } = values
-  const which =
-    tested.is === 'form'
-      ? wording.say('test-mail.form')
-      : wording.say('test-mail.version', { number: tested.number })
+  const which = wording.say(`test-mail.${whichValues(tested)}`, { version: tested.version })
   const more = [
     { label: 'requestedBy', value: values.requestedBy },
     { label: 'tested', value: which },
@@ -156,6 +145,11 @@ function testMail(values: Values<'test-mail'>, { hub, wording }: Surroundings): 
       paragraph(wording.say(`test-mail.protection.${values.protection}`, { sender })),
     ],
   }
+}
+
+function whichValues({ values, version }: Values<'test-mail'>['tested']): string {
+  if (values === 'saved') return 'saved'
+  return version === 0 ? 'first' : 'shown'
 }
 
 function certificateExpiring(
@@ -198,10 +192,7 @@ function oneTimeLink(
   wording: Wording,
 ): Block[] {
   const until = wording.moment(new Date(validUntil))
-  return [
-    { is: 'link', label, url: link },
-    paragraph(wording.say('link-validity', { until })),
-  ]
+  return [{ is: 'link', label, url: link }, paragraph(wording.say('link-validity', { until }))]
 }
 
 /** When something happened, what else is known of it, and where it came from. */

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { LANGUAGES } from '../contract/languages.ts'
+import { LANGUAGES } from '../contract/session.ts'
 import type { NotificationName } from '../contract/notifications.ts'
 
 /** Whoever a notification is for. */
@@ -25,62 +25,47 @@ const origin = { clientAddress: z.string().optional(), agent: z.string().optiona
 /** A link that works once. The only secret that a notification may carry. */
 const oneTimeLink = { link: z.url(), validUntil: moment }
 
-/** How somebody signed in. */
-export const SIGN_IN_METHODS = ['password', 'totp', 'passkey', 'recovery-code', 'oidc'] as const
-
-/** What happened to the ways in which somebody can sign in. */
-export const METHOD_CHANGES = [
+/** What happened to an account, but for its password. */
+export const ACCOUNT_CHANGES = [
+  'second-factor-added',
+  'second-factor-removed',
   'totp-added',
   'totp-removed',
   'passkey-added',
   'passkey-removed',
   'recovery-codes-made',
   'recovery-code-used',
-  'oidc-linked',
-  'oidc-unlinked',
+  'roles-changed',
+  'api-token-made',
 ] as const
 
 export const NOTIFICATION_VALUES = {
-  'password-reset': z.strictObject({ ...oneTimeLink, at: moment, ...origin }),
+  'password-reset': z.strictObject(oneTimeLink),
   invitation: z.strictObject({
     ...oneTimeLink,
     /** Name of whoever invites. */
     invitedBy: z.string(),
   }),
-  'new-sign-in': z.strictObject({ at: moment, method: z.enum(SIGN_IN_METHODS), ...origin }),
+  'new-sign-in': z.strictObject({ at: moment, ...origin }),
   'lock-out': z.strictObject({
     at: moment,
     /** When signing in is possible again. */
     until: moment,
-    /** Attempts that failed. */
-    failures: z.int().min(1),
     ...origin,
   }),
   'password-changed': z.strictObject({
     at: moment,
     /** `self`: on the profile page. `reset`: by a link in a mail. */
-    by: z.enum(['self', 'reset', 'administrator']),
+    by: z.enum(['self', 'reset']),
     ...origin,
   }),
-  'sign-in-method-changed': z.strictObject({
-    at: moment,
-    change: z.enum(METHOD_CHANGES),
-    /** What a passkey or provider is called. */
-    name: z.string().optional(),
-    /** Recovery codes that are left, after one was used or new ones were made. */
-    remaining: z.int().min(0).optional(),
-    by: z.enum(['self', 'administrator']).default('self'),
-    ...origin,
-  }),
+  'account-changed': z.strictObject({ at: moment, change: z.enum(ACCOUNT_CHANGES), ...origin }),
   'test-mail': z.strictObject({
     at: moment,
     /** Name of whoever asked for it. */
     requestedBy: z.string(),
-    /** Which values were used: those in the form, or those of a version. */
-    tested: z.union([
-      z.strictObject({ is: z.literal('form') }),
-      z.strictObject({ is: z.literal('version'), number: z.int().min(1) }),
-    ]),
+    /** The saved values of a version, or those of a form that had begun from it (0: from none). */
+    tested: z.strictObject({ values: z.enum(['saved', 'shown']), version: z.int().min(0) }),
     protection: z.enum(['signed', 'signed-and-encrypted', 'encrypted', 'none']),
   }),
   'certificate-expiring': z.strictObject({

@@ -1,7 +1,7 @@
 /** The hub's words in the languages of its readers: sentences from `locales/`, dates by `Intl`. */
 
 import i18next, { type i18n } from 'i18next'
-import { type Language, LANGUAGES } from '../contract/languages.ts'
+import { type Language, LANGUAGES } from '../contract/session.ts'
 import en from './locales/en.json' with { type: 'json' }
 import fr from './locales/fr.json' with { type: 'json' }
 import ko from './locales/ko.json' with { type: 'json' }
@@ -21,17 +21,17 @@ const DAY_MS = 86_400_000
 export interface Wording {
   readonly language: Language
   /** A sentence with its placeholders filled. */
-  say(key: string, fillings?: Fillings): string
+  readonly say: (key: string, fillings?: Fillings) => string
   /** `November 21, 2026 at 20:50 UTC`: every reader is told the zone. */
-  moment(at: Date): string
+  readonly moment: (at: Date) => string
   /** `November 21, 2026`, in UTC. */
-  day(at: Date): string
+  readonly day: (at: Date) => string
   /** `in 12 days`, whole days rounded down; `today` for less than one. */
-  inDays(at: Date, now: Date): string
+  readonly inDays: (at: Date, now: Date) => string
   /** `signing and encryption`. */
-  list(words: readonly string[]): string
+  readonly list: (words: readonly string[]) => string
   /** A value as `say` fills it in, where it stands alone. */
-  tame(value: string): string
+  readonly tame: (value: string) => string
 }
 
 /** Reads the sentences of all languages, once. */

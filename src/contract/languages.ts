@@ -1,4 +1,0 @@
-/** Languages that the hub speaks, in its pages and in its mail. */
-export const LANGUAGES = ['en', 'fr', 'ko'] as const
-
-export type Language = (typeof LANGUAGES)[number]
