@@ -8,6 +8,7 @@
 import { Accounts } from './accounts/accounts.ts'
 import { Audit } from './audit/audit.ts'
 import { Authority } from './authority/authority.ts'
+import { PublicAddress } from './base/public-address.ts'
 import { Certificates } from './certificates/certificates.ts'
 import type { CommandHub, HubStart, RunningHub } from './cli/hub-access.ts'
 import { type HubDatabase, openHubDatabase } from './db/hub-database.ts'
@@ -21,9 +22,8 @@ import { eraseExpired } from './messages/retention.ts'
 import { Organization, type Setup } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
-import type { ApiHandlers } from './servers/api/api-handlers.ts'
+import type { ApiHub } from './servers/api/api-hub.ts'
 import { Listeners } from './servers/listeners.ts'
-import { answeringInTime } from './servers/time-limit.ts'
 import { tlsMaterialFor } from './servers/tls-material.ts'
 
 /** What a command and a serving hub have in common. */
@@ -31,6 +31,8 @@ interface Foundation extends HubStart, MailParts {
   readonly database: HubDatabase
   readonly accounts: Accounts
   readonly authority: Authority
+  /** Where people open the hub; of a process that serves no web, as configured. */
+  readonly publicAddress: PublicAddress
 }
 
 /** `/readyz` has to answer within a second; a database that takes longer is not ready. */
@@ -57,6 +59,7 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       organization,
       certificates,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
+      publicAddress: new PublicAddress(config),
       hostName: config.hostname,
       freeSpace: hasOwnDatabase(start) ? new FreeSpace({ folder: config.data, clock }) : undefined,
     }
@@ -111,7 +114,7 @@ async function establishAuthority(
 export async function startHub(start: HubStart): Promise<RunningHub> {
   const { config, log, clock } = start
   const foundation = await lay(start, 'hub')
-  const { database, db, organization, authority } = foundation
+  const { database, db, organization, authority, publicAddress } = foundation
   const has = (role: 'web' | 'smtp' | 'worker') => config.roles.includes(role)
 
   // In the order in which they began; they end the other way round.
@@ -138,7 +141,8 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
         ...start,
         tls: () => tlsMaterialFor(config, authority),
         settings: () => organization.find(),
-        handlers: answeringInTime(handlersOf(foundation, mail)),
+        publicAddress,
+        hub: apiHub(foundation, mail),
       }),
     )
     const { web, submission, relay } = await listeners.open()
@@ -149,7 +153,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
       relayAddress: relay,
       setupLink:
         settings === undefined && web !== undefined
-          ? `${web}/setup?token=${(await organization.createSetupLink()).token}`
+          ? publicAddress.link(`/setup?token=${(await organization.createSetupLink()).token}`)
           : undefined,
       stop,
     }
@@ -177,7 +181,7 @@ async function routeOf({ organization, config }: Foundation) {
 }
 
 /** What the listeners ask of the hub. */
-function handlersOf(foundation: Foundation, { messages }: MailSide): ApiHandlers {
+function apiHub(foundation: Foundation, { messages }: MailSide): ApiHub {
   const { accounts, organization } = foundation
   return {
     async authenticate(user, secret) {
@@ -185,9 +189,10 @@ function handlersOf(foundation: Foundation, { messages }: MailSide): ApiHandlers
       return credential && { credential: credential.name }
     },
     accept: (submission) => messages.accept(submission),
-    async findMessage(id, { credential }) {
+    async findMessage(id, caller) {
       const message = await messages.find(id)
-      return message?.client.credential === credential ? message : undefined
+      if (caller.is === 'account') return message
+      return message?.client.credential === caller.credential ? message : undefined
     },
     async readiness(): Promise<Record<string, boolean>> {
       const found = await within(READY_WITHIN_MS, organization.find())

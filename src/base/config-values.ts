@@ -75,3 +75,28 @@ export function listOf<const Word extends string>(words: readonly Word[]) {
     .pipe(z.array(z.enum(words, message), message).min(1, message))
     .transform((list) => [...new Set(list)])
 }
+
+/** `https://mail.example.org`, with a port perhaps: where a web interface is opened. No path. */
+export const webOrigin = z.string('expected a URL').transform((text, context): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (isWeb && [url.origin, `${url.origin}/`].includes(text.toLowerCase())) return url.origin
+  context.addIssue({ code: 'custom', message: 'expected a URL such as https://mail.example.org' })
+  return z.NEVER
+})
+
+/** Networks such as `10.0.0.0/8`, or single addresses, separated by commas or as a list of YAML. */
+export const networks = z
+  .union([z.string().transform((text) => text.split(',').map((each) => each.trim())), z.unknown()])
+  .pipe(
+    z
+      .array(z.string().refine(isNetwork), 'expected networks such as 10.0.0.0/8')
+      .transform((list) => [...new Set(list)]),
+  )
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, more] = text.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  if (isIP(address) === 0 || more !== undefined) return false
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits)
+}

@@ -35,6 +35,7 @@ test('nothing set is a hub on loopback with everything in ./data', () => {
   expect(read({})).toEqual({
     data: join(folder, 'data'),
     http: { host: '127.0.0.1', port: 8080 },
+    trustedProxies: [],
     smtp: { host: '127.0.0.1', port: 2525 },
     hostname: hostname(),
     databaseConnections: 10,

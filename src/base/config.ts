@@ -14,7 +14,15 @@ import { join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { HubError, hasNodeCode } from './errors.ts'
-import { hostAndPort, listOf, path, sizeBytes, wholeNumber } from './config-values.ts'
+import {
+  hostAndPort,
+  listOf,
+  networks,
+  path,
+  sizeBytes,
+  webOrigin,
+  wholeNumber,
+} from './config-values.ts'
 
 const Schema = z.strictObject({
   data: path.default('./data').meta({
@@ -26,6 +34,18 @@ const Schema = z.strictObject({
     env: 'SEALPOST_HTTP',
     unit: 'host:port',
     about: 'Where the API and the web interface listen.',
+  }),
+  publicUrl: webOrigin.optional().meta({
+    env: 'SEALPOST_PUBLIC_URL',
+    unit: 'URL',
+    about: 'Where people open the web interface, such as `https://mail.example.org`.',
+    shown: 'where it listens',
+  }),
+  trustedProxies: networks.default([]).meta({
+    env: 'SEALPOST_TRUSTED_PROXIES',
+    unit: 'list of networks',
+    about: 'Proxies before the web interface whose word on the client is taken (X-Forwarded-For).',
+    shown: 'none',
   }),
   smtp: hostAndPort.default({ host: '127.0.0.1', port: 2525 }).meta({
     env: 'SEALPOST_SMTP',

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 
 /**
  * An IP address as it is shown, counted and matched: IPv4 that came through an IPv6 socket
@@ -13,4 +13,21 @@ export function plainAddress(address: string): string {
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address)
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
+}
+
+/**
+ * Whom an address belongs to, as far as can be told: an IPv4 address as it is; of IPv6 the first 64
+ * bits, for whoever has one address of them has them all (RFC 6177). What is no address stays as it is.
+ */
+export function subscriberOf(address: string): string {
+  const plain = plainAddress(address)
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = plain.replace(/%.*$/, '').toLowerCase().split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  // An IPv4 address at the end stands for two groups.
+  const groups = before.length + after.length + (plain.includes('.') ? 1 : 0)
+  const zeros = tail === undefined ? [] : Array<string>(8 - groups).fill('0')
+  const first = [...before, ...zeros, ...after].slice(0, 4)
+  return `${first.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
 }

@@ -9,6 +9,14 @@ export const SERVE_OPTIONS: readonly (readonly [flag: string, about: string])[] 
   ],
   ['--http <host:port>', 'Where the API and the web interface listen (default 127.0.0.1:8080)'],
   [
+    '--public-url <URL>',
+    'Where people open the web interface, such as https://mail.example.org (default where it listens)',
+  ],
+  [
+    '--trusted-proxies <list>',
+    'Proxies before the web interface whose word on the client is taken (X-Forwarded-For) (default none)',
+  ],
+  [
     '--smtp <host:port>',
     'Where programs and people submit mail, after logging in (SMTP submission) (default 127.0.0.1:2525)',
   ],

@@ -4,11 +4,13 @@ import type { Clock } from '../base/clock.ts'
 import type { Config } from '../base/config.ts'
 import { HubError, hasNodeCode, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { PublicAddress } from '../base/public-address.ts'
 import { networkMatcher, type OrganizationSettings } from '../policies/organization-settings.ts'
-import type { ApiHandlers } from './api/api-handlers.ts'
+import type { ApiHub } from './api/api-hub.ts'
 import { ApiServer } from './api/api-server.ts'
 import type { TlsMaterial } from './smtp/listener.ts'
 import { SmtpServer } from './smtp/smtp-server.ts'
+import { answeringInTime } from './time-limit.ts'
 
 /** Where the listeners are; undefined for those that are not wanted. */
 export interface Addresses {
@@ -21,7 +23,8 @@ export interface ListenersParts {
   readonly config: Config
   readonly log: Log
   readonly clock: Clock
-  readonly handlers: ApiHandlers
+  readonly hub: ApiHub
+  readonly publicAddress: PublicAddress
   /** The settings of the moment; undefined before the set-up. */
   readonly settings: () => Promise<OrganizationSettings | undefined>
   /** What STARTTLS is done with; undefined before the set-up. */
@@ -85,7 +88,7 @@ export class Listeners {
     kind: 'submission' | 'relay',
     { host, port }: { host: string; port: number },
   ): Promise<string> {
-    const { config, handlers, log } = this.#parts
+    const { config, hub, log } = this.#parts
     // Read anew for each message, so that the organisation's limit holds at once.
     const largest = () => this.#maxMessageBytes
     const server = new SmtpServer(
@@ -101,7 +104,11 @@ export class Listeners {
         ...(this.#tls === undefined ? {} : { tls: this.#tls }),
       },
       {
-        handlers: { ...handlers, isKnownRelay: (address) => this.#isKnownRelay(address) },
+        handlers: answeringInTime({
+          authenticate: (user, secret) => hub.authenticate(user, secret),
+          accept: (submission) => hub.accept(submission),
+          isKnownRelay: (address: string) => this.#isKnownRelay(address),
+        }),
         log,
       },
     )
@@ -111,17 +118,18 @@ export class Listeners {
   }
 
   async #listenHttp(): Promise<string> {
-    const { config, handlers, clock, log } = this.#parts
+    const { config, hub, publicAddress, clock, log } = this.#parts
     const largest = () => this.#maxMessageBytes
     this.#api = new ApiServer(
       {
         ...config.http,
         sizeLimitBytes: config.sizeLimit,
+        trustedProxies: config.trustedProxies,
         get maxMessageBytes() {
           return largest()
         },
       },
-      { handlers, clock, log },
+      { hub, publicAddress, clock, log },
     )
     return `http://${hostAndPort(await this.#api.listen())}`
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Submission } from '../messages/submission.ts'
-import type { ApiHandlers } from './api/api-handlers.ts'
+import type { MailHandlers } from './mail-handlers.ts'
 import { answeringInTime } from './time-limit.ts'
 
 const submission: Submission = {
@@ -12,14 +12,12 @@ const submission: Submission = {
   client: { address: '192.0.2.1' },
 }
 
-function handlersWith(accept: ApiHandlers['accept']): ApiHandlers {
+function handlersWith(
+  accept: MailHandlers['accept'],
+): Pick<MailHandlers, 'authenticate' | 'accept'> {
   return {
     accept,
     authenticate: () => new Promise(() => undefined),
-    findMessage: () => Promise.resolve(undefined),
-    readiness: () => Promise.resolve({}),
-    isSetUp: () => Promise.resolve(true),
-    completeSetup: () => Promise.resolve(),
   }
 }
 

@@ -5,8 +5,10 @@ import { HubError } from '../../src/base/errors.ts'
 import { silentLog } from '../../src/base/log.ts'
 import type { SetupRequest } from '../../src/contract/setup.ts'
 import type { Submission } from '../../src/messages/submission.ts'
-import type { ApiHandlers } from '../../src/servers/api/api-handlers.ts'
+import type { ApiHub } from '../../src/servers/api/api-hub.ts'
+import { PublicAddress } from '../../src/base/public-address.ts'
 import { ApiServer } from '../../src/servers/api/api-server.ts'
+import type { Route } from '../../src/servers/api/route.ts'
 
 export interface TestApi {
   server: ApiServer
@@ -17,32 +19,45 @@ export interface TestApi {
 
 /** Takes the credential `app` / `secret` and the set-up token `token`. */
 export async function startApi(
-  handlers: Partial<ApiHandlers> = {},
+  hub: Partial<ApiHub> = {},
   {
     maxMessageBytes = 10_000,
     clock = { now: () => new Date() },
-  }: { maxMessageBytes?: number; clock?: Clock } = {},
+    publicUrl,
+    trustedProxies = [],
+    routes,
+  }: {
+    maxMessageBytes?: number
+    clock?: Clock
+    publicUrl?: string
+    trustedProxies?: readonly string[]
+    routes?: readonly Route[]
+  } = {},
 ): Promise<TestApi> {
+  const http = { host: '127.0.0.1', port: 0 }
   const accepted: Submission[] = []
   const setups: SetupRequest[] = []
   const server = new ApiServer(
-    { host: '127.0.0.1', port: 0, sizeLimitBytes: maxMessageBytes, maxMessageBytes },
+    { ...http, sizeLimitBytes: maxMessageBytes, maxMessageBytes, trustedProxies },
     {
       clock,
       log: silentLog,
-      handlers: {
-        authenticate: (user, secret) =>
+      publicAddress: new PublicAddress({ publicUrl, http, hostname: 'hub.test' }),
+      ...(routes === undefined ? {} : { routes }),
+      // A part that a test does not hand in is not there, and is not asked.
+      hub: {
+        authenticate: (user: string, secret: string) =>
           Promise.resolve(
             user === 'app' && secret === 'secret' ? { credential: 'credential-app' } : undefined,
           ),
-        accept: (submission) => {
+        accept: (submission: Submission) => {
           accepted.push(submission)
           return Promise.resolve({ id: `message-${accepted.length}` })
         },
         findMessage: () => Promise.resolve(undefined),
         readiness: () => Promise.resolve({ database: true }),
         isSetUp: () => Promise.resolve(setups.length > 0),
-        completeSetup: (setup) => {
+        completeSetup: (setup: SetupRequest) => {
           if (setup.token !== 'token') {
             return Promise.reject(
               new HubError('setup.link_invalid', 'the set-up link is not valid'),
@@ -51,7 +66,7 @@ export async function startApi(
           setups.push(setup)
           return Promise.resolve()
         },
-        ...handlers,
+        ...hub,
       },
     },
   )

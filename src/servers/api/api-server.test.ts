@@ -322,9 +322,9 @@ test('a message can be asked for', async () => {
     finishedAt: at,
   }
   const api = await given({
-    findMessage: (id, { credential }) =>
+    findMessage: (id, caller) =>
       Promise.resolve(
-        id === 'm1' && credential === 'credential-app'
+        id === 'm1' && caller.is === 'credential' && caller.credential === 'credential-app'
           ? {
               id,
               acceptedAt: at,

@@ -1,28 +1,30 @@
 /**
- * HTTP in: serves the routes of the API and the set-up page.
+ * HTTP in: serves the routes of the API and the web interface.
  *
  * Who calls is found out before a byte of the body is read; what fails is answered by a problem
  * document with the code of its error. Nothing is decided here.
  */
 
-import { createHash } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import helmet from '@fastify/helmet'
+import { isIP, type AddressInfo } from 'node:net'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Clock } from '../../base/clock.ts'
 import { HubError, type ErrorCode } from '../../base/errors.ts'
+import { plainAddress } from '../../base/ip-address.ts'
 import type { Log } from '../../base/log.ts'
-import { clientAddress } from '../client-address.ts'
-import type { ApiAccount, ApiHandlers } from './api-handlers.ts'
-import { findCredentials } from './credentials.ts'
-import { showHealth, showReadiness } from './health-routes.ts'
-import { LoginAttempts } from './login-attempts.ts'
-import { sendMessage, showMessage } from './message-routes.ts'
+import type { PublicAddress } from '../../base/public-address.ts'
+import { ANSWER_WITHIN_MS, inTime } from '../time-limit.ts'
+import type { ApiHub } from './api-hub.ts'
+import type { Caller } from './caller.ts'
+import { encodeCookie } from './cookies.ts'
+import { OpenStreams } from './open-streams.ts'
 import { describeApi } from './openapi.ts'
-import { parseRequest, problemFor } from './problem-document.ts'
-import type { Route, RouteRequest, Permission } from './route.ts'
-import { PAGE_POLICY, serveSetupPage } from './setup-page.ts'
-import { completeSetup } from './setup-routes.ts'
+import { problemFor } from './problem-document.ts'
+import { routeRequest } from './route-request.ts'
+import type { Route, RouteReply } from './route.ts'
+import { ROUTES } from './routes.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+import { serveSetupPage } from './setup-page.ts'
+import { MustWait, WhoCalls } from './who-calls.ts'
 
 export interface ApiServerOptions {
   readonly host: string
@@ -32,21 +34,18 @@ export interface ApiServerOptions {
   readonly sizeLimitBytes: number
   /** Largest message taken now. Read anew for each, so it may be a getter. */
   readonly maxMessageBytes: number
+  /** Networks of proxies whose word on the client's address is taken (X-Forwarded-For). */
+  readonly trustedProxies: readonly string[]
 }
 
-interface ApiParts {
-  readonly handlers: ApiHandlers
+export interface ApiParts {
+  readonly hub: ApiHub
+  readonly publicAddress: PublicAddress
   readonly clock: Clock
   readonly log: Log
+  /** Those of the hub, unless a test brings its own. */
+  readonly routes?: readonly Route[]
 }
-
-const ROUTES: readonly Route[] = [
-  sendMessage,
-  showMessage,
-  completeSetup,
-  showHealth,
-  showReadiness,
-]
 
 /** Forms and small JSON. */
 const SMALL_BODY_BYTES = 64 * 1024
@@ -54,19 +53,23 @@ const SMALL_BODY_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 10 * 60_000
 /** Connections kept open; each costs some memory and a descriptor. */
 const MAX_CONNECTIONS = 2000
-const MAX_KEY_CHARACTERS = 255
 
 export class ApiServer {
   readonly #options: ApiServerOptions
   readonly #parts: ApiParts
-  readonly #attempts: LoginAttempts
-  readonly #accounts = new WeakMap<FastifyRequest, ApiAccount>()
+  readonly #routes: readonly Route[]
+  readonly #whoCalls: WhoCalls
+  readonly #streams: OpenStreams
+  readonly #callers = new WeakMap<FastifyRequest, Caller>()
   #app: FastifyInstance | undefined
 
   constructor(options: ApiServerOptions, parts: ApiParts) {
     this.#options = options
     this.#parts = parts
-    this.#attempts = new LoginAttempts(parts.clock)
+    this.#routes = parts.routes ?? ROUTES
+    const publicOrigin = () => parts.publicAddress.origin
+    this.#whoCalls = new WhoCalls({ ...parts, publicOrigin })
+    this.#streams = new OpenStreams(parts)
   }
 
   /** Starts listening; gives the address and port really used. */
@@ -77,26 +80,30 @@ export class ApiServer {
     app.server.maxConnections = MAX_CONNECTIONS
     const { address, port } = app.server.address() as AddressInfo
     const at = { host: address, port }
+    this.#parts.publicAddress.listensOn(port)
     this.#parts.log.info('api.listening', at)
     return at
   }
 
   /** Stops listening and resolves when the requests under way are answered. */
   async close(): Promise<void> {
+    this.#streams.end()
     await this.#app?.close()
   }
 
   async #build(): Promise<FastifyInstance> {
+    const { hub, log, publicAddress } = this.#parts
+    const { trustedProxies } = this.#options
     const app = fastify({
       logger: false,
       bodyLimit: SMALL_BODY_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
       forceCloseConnections: 'idle',
       return503OnClosing: false,
+      trustProxy: trustedProxies.length > 0 && [...trustedProxies],
       frameworkErrors: (error, request, reply) => void this.#fail(error, request, reply),
     })
-    await app.register(helmet, { contentSecurityPolicy: PAGE_POLICY })
-    app.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
+    await setSecurityHeaders(app, publicAddress)
     // Bodies are parsed by routes, from their bytes, which a repeated request is compared by.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
@@ -104,113 +111,102 @@ export class ApiServer {
     app.setNotFoundHandler((request, reply) => {
       return this.#fail(new HubError('api.not_found', 'there is nothing here'), request, reply)
     })
-    for (const each of ROUTES) this.#serve(app, each)
-    const description = describeApi(ROUTES)
+    for (const each of this.#routes) this.#serve(app, each)
+    const description = describeApi(this.#routes)
     app.get('/api/openapi.json', (_, reply) => reply.send(description))
-    serveSetupPage(app, this.#parts)
+    serveSetupPage(app, { hub, log })
     return app
   }
 
   #serve(app: FastifyInstance, route: Route): void {
     // Base64 makes a third more of an attachment.
     const messageBody = Math.ceil(this.#options.sizeLimitBytes * 1.4) + SMALL_BODY_BYTES
+    const { timeoutMs = ANSWER_WITHIN_MS } = route
     app.route({
       method: route.method,
       url: route.path,
       bodyLimit: route.bodySize === 'message' ? messageBody : SMALL_BODY_BYTES,
-      onRequest: async (request, reply) => {
-        if (route.permission !== 'public') await this.#authenticate(request, reply)
+      config: { hubRoute: route },
+      onRequest: async (request) => {
+        const found = (caller: Caller) => this.#callers.set(request, caller)
+        const address = addressOf(request)
+        await inTime(timeoutMs, this.#whoCalls.find(route, request, { address, found }))
       },
       handler: async (request, reply) => {
-        const parsed = this.#requestFor(route, request)
-        const { status, body, headers = {} } = await route.handle(parsed, this.#parts.handlers)
-        return reply.code(status).headers(headers).send(body)
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const parsed = routeRequest(route, request, {
+          caller: this.#callers.get(request),
+          address: addressOf(request),
+          isHttps: this.#parts.publicAddress.isHttps,
+          gone: gone.signal,
+          maxMessageBytes: this.#options.maxMessageBytes,
+        })
+        const answer = await inTime(timeoutMs, route.handle(parsed, this.#parts.hub))
+        return this.#send(answer, request, reply)
       },
     })
   }
 
-  async #authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { address } = clientAddress(request.socket)
-    const waitSeconds = this.#attempts.waitSeconds(address)
-    if (waitSeconds > 0) {
-      reply.header('retry-after', waitSeconds)
-      throw new HubError('api.rate_limited', `${address} failed to log in too often`)
+  #send(answer: RouteReply, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { isHttps } = this.#parts.publicAddress
+    reply.code(answer.status).headers(answer.headers ?? {})
+    for (const each of answer.cookies ?? []) {
+      reply.header('set-cookie', encodeCookie(each, { isHttps }))
     }
-    const credentials = findCredentials(request.headers.authorization)
-    const { handlers, log } = this.#parts
-    const account =
-      credentials && (await handlers.authenticate(credentials.user, credentials.secret))
-    if (account === undefined) {
-      if (credentials !== undefined) {
-        this.#attempts.failed(address)
-        log.warn('api.login_failed', { address })
-      }
-      reply.header('www-authenticate', 'Basic realm="Sealpost", charset="UTF-8", Bearer')
-      throw new HubError('api.unauthenticated', 'the request has no valid credential')
+    if ('redirect' in answer) return reply.header('location', answer.redirect).send()
+    if ('events' in answer) {
+      const caller = this.#callers.get(request)
+      const who = caller?.is === 'account' ? caller.id : addressOf(request)
+      return this.#streams.send(answer.events, { request, reply, caller: who })
     }
-    this.#accounts.set(request, account)
-  }
-
-  #requestFor(route: Route, request: FastifyRequest): RouteRequest<Permission, unknown, unknown> {
-    const bytes = Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0)
-    const mediaType =
-      (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-    const account = this.#accounts.get(request)
-    const body = this.#bodyFor(route, { bytes, mediaType })
-    const query = route.query && parseRequest(route.query, request.query, 'query')
-    const url = request.url.indexOf('?')
-    const digest = createHash('sha256')
-      .update(`${mediaType}\n${url < 0 ? '' : request.url.slice(url)}\n`)
-      .update(bytes)
-    return {
-      account,
-      params: request.params as Readonly<Record<string, string>>,
-      query,
-      body,
-      bytes,
-      mediaType,
-      client: { address: clientAddress(request.socket).address, ...account },
-      idempotencyKey: idempotencyKeyOf(request),
-      digest: digest.digest('hex'),
-    }
-  }
-
-  #bodyFor(route: Route, { bytes, mediaType }: { bytes: Uint8Array; mediaType: string }): unknown {
-    if (route.method === 'GET') return undefined
-    if (mediaType === route.rawType) {
-      if (bytes.byteLength > this.#options.maxMessageBytes) {
-        throw new HubError('smtp.message_too_large', `over ${this.#options.maxMessageBytes} bytes`)
-      }
-      return undefined
-    }
-    if (route.body === undefined || mediaType !== 'application/json') {
-      const takes = ['application/json', route.rawType].filter(Boolean).join(' or ')
-      throw new HubError('api.media_type_unsupported', `the body is ${takes}`)
-    }
-    return parseRequest(route.body, parseJson(bytes), 'body')
+    return reply.send(answer.body)
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const known = asApiError(error)
-    const { address } = clientAddress(request.socket)
+    const address = addressOf(request)
     if (known instanceof HubError && known.answer.http < 500) {
       this.#parts.log.info('api.refused', { address, code: known.code })
     } else {
       this.#parts.log.error('api.request_broke', { address, error })
     }
-    const isOpen = request.routeOptions.url !== undefined && !this.#needsAccount(request)
-    const isStranger = !isOpen && !this.#accounts.has(request)
-    const problem = problemFor(known, { isStranger })
+    const { hubRoute } = request.routeOptions.config as { hubRoute?: Route }
+    if (known instanceof MustWait) reply.header('retry-after', known.waitSeconds)
+    if (known instanceof HubError && known.code === 'api.unauthenticated') {
+      reply.header('www-authenticate', challengeFor(hubRoute, request))
+    }
+    const problem = problemFor(known, { tells: this.#tells(hubRoute, request) })
     return reply
       .code(problem.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send(JSON.stringify(problem))
   }
 
-  #needsAccount(request: FastifyRequest): boolean {
-    const { url } = request.routeOptions
-    return ROUTES.some(({ path, permission }) => path === url && permission !== 'public')
+  #tells(route: Route | undefined, request: FastifyRequest): 'reasons' | 'issues' | 'nothing' {
+    if (this.#callers.has(request) || route?.tellsReasons === true) return 'reasons'
+    return route?.permission === 'public' ? 'issues' : 'nothing'
   }
+}
+
+/** IP address of the client, as a trusted proxy tells it or as the connection shows it. */
+function addressOf(request: FastifyRequest): string {
+  const told = plainAddress(request.ip)
+  return isIP(told) === 0 ? plainAddress(request.socket.remoteAddress ?? '') : told
+}
+
+/**
+ * How to log in (RFC 9110 section 11.6.1). Programs with credentials are offered Basic; a browser is
+ * not, for it would ask for a password in a window of its own.
+ */
+function challengeFor(route: Route | undefined, { headers }: FastifyRequest): string {
+  const isBrowser =
+    headers['sec-fetch-site'] !== undefined ||
+    headers.cookie !== undefined ||
+    headers['user-agent']?.startsWith('Mozilla/') === true
+  const bearer = 'Bearer realm="Sealpost"'
+  if (route?.credentials !== true || isBrowser) return bearer
+  return `Basic realm="Sealpost", charset="UTF-8", ${bearer}`
 }
 
 /** What the framework found wrong with a request, by our names for it. */
@@ -225,24 +221,4 @@ function asApiError(error: unknown): unknown {
   return new HubError(codes[status] ?? 'api.body_malformed', 'the request cannot be read', {
     cause: error,
   })
-}
-
-function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
-  const key = headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[!-~]+$/.test(key) || key.length > MAX_KEY_CHARACTERS) {
-    throw new HubError(
-      'idempotency.key_malformed',
-      `an Idempotency-Key has at most ${MAX_KEY_CHARACTERS} printable characters`,
-    )
-  }
-  return key
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
-  } catch (cause) {
-    throw new HubError('api.body_malformed', 'the body is not JSON in UTF-8', { cause })
-  }
 }

@@ -3,14 +3,19 @@
 export interface Credentials {
   readonly user: string
   readonly secret: string
+  /** Of an API token of an account: `Bearer spt_ID.SECRET`. */
+  readonly tokenId?: string
 }
+
+const TOKEN_PREFIX = 'spt_'
 
 /** More is no credential of ours. */
 const MAX_CHARACTERS = 4096
 
 /**
  * User and secret from `Basic` (RFC 7617), or from `Bearer USER.SECRET` (RFC 6750): a bearer token is
- * the credential's user name, a dot, and its secret.
+ * the credential's user name, a dot, and its secret; or `spt_`, the id of an API token, a dot, and the
+ * token's secret.
  *
  * @returns undefined when the header says nothing that can be read
  */
@@ -21,10 +26,15 @@ export function findCredentials(header: string | undefined): Credentials | undef
     case 'basic':
       return splitAt(Buffer.from(value, 'base64').toString('utf8'), ':')
     case 'bearer':
-      return splitAt(value, '.')
+      return withTokenId(splitAt(value, '.'))
     default:
       return undefined
   }
+}
+
+function withTokenId(credentials: Credentials | undefined): Credentials | undefined {
+  if (credentials?.user.startsWith(TOKEN_PREFIX) !== true) return credentials
+  return { ...credentials, tokenId: credentials.user.slice(TOKEN_PREFIX.length) }
 }
 
 function splitAt(text: string, mark: string): Credentials | undefined {

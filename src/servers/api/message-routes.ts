@@ -21,6 +21,7 @@ export const sendMessage = route({
   path: '/api/v1/messages',
   summary: 'Hand a message over, as JSON or as it is (message/rfc822)',
   permission: 'messages.send',
+  credentials: true,
   query: RawMessageQuery,
   body: SendMessage.optional(),
   rawType: 'message/rfc822',
@@ -39,9 +40,10 @@ export const showMessage = route({
   path: '/api/v1/messages/:id',
   summary: 'What became of a message',
   permission: 'messages.read',
+  credentials: true,
   replies: { 200: MessageView },
-  async handle({ params, account }, hub) {
-    const message = await hub.findMessage(params.id ?? '', account)
+  async handle({ params, caller }, hub) {
+    const message = await hub.findMessage(params.id ?? '', caller)
     if (message === undefined) throw new HubError('api.not_found', 'there is no such message')
     return { status: 200, body: view(message) }
   },

@@ -22,7 +22,17 @@ export function describeApi(routes: readonly Route[]): Json {
     components: {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic' },
-        bearer: { type: 'http', scheme: 'bearer', description: 'USER.SECRET of a credential' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'USER.SECRET of a credential, or the API token of an account',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'sealpost',
+          description: '__Host-sealpost over https; changes need x-csrf-token beside it',
+        },
       },
     },
   }
@@ -37,12 +47,19 @@ function describe({
   body,
   rawType,
   replies,
+  credentials,
+  streams,
 }: Route): Json {
   const responses: Json = {
     default: { description: 'A problem', content: content('application/problem+json', Problem) },
   }
   for (const [status, schema] of Object.entries(replies)) {
-    responses[status] = { description: 'Good', content: content('application/json', schema) }
+    const hasBody = schema.def.type !== 'undefined'
+    const type = streams === true ? 'text/event-stream' : 'application/json'
+    responses[status] = {
+      description: 'Good',
+      ...(hasBody ? { content: content(type, schema) } : {}),
+    }
   }
   const parameters = [...pathParameters(path), ...queryParameters(query)]
   if (rawType !== undefined) {
@@ -50,11 +67,19 @@ function describe({
   }
   return {
     summary,
-    security: permission === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
+    security: securityOf(permission, credentials === true),
+    ...(permission === 'public' ? {} : { 'x-permission': permission }),
     parameters,
     responses,
-    ...(method === 'POST' ? { requestBody: requestBody(body, rawType) } : {}),
+    ...(method !== 'GET' && (body ?? rawType) !== undefined
+      ? { requestBody: requestBody(body, rawType) }
+      : {}),
   }
+}
+
+function securityOf(permission: Route['permission'], credentials: boolean): Json[] {
+  if (permission === 'public') return []
+  return [{ session: [] }, { bearer: [] }, ...(credentials ? [{ basic: [] }] : [])]
 }
 
 function pathParameters(path: string): Json[] {

@@ -4,11 +4,14 @@ import { asHubError, HubError } from '../../base/errors.ts'
 import type { Problem } from '../../contract/problem.ts'
 
 /**
- * The problem document (RFC 9457) for an error: its code's answer. An account, or someone who sets
- * the hub up, is also told in words what was wrong with the request; strangers are not, and nobody is
- * told what went wrong inside.
+ * The problem document (RFC 9457) for an error: its code's answer. Who signed in, or sets the hub up,
+ * is also told the `reasons` in words; somebody on a public route what the `issues` of the request
+ * were; a stranger anywhere else nothing more, and nobody what went wrong inside.
  */
-export function problemFor(error: unknown, { isStranger }: { isStranger: boolean }): Problem {
+export function problemFor(
+  error: unknown,
+  { tells }: { tells: 'reasons' | 'issues' | 'nothing' },
+): Problem {
   const { code, message, answer, detail, cause } = asHubError(error)
   const status = answer.http
   const problem: Problem = {
@@ -17,10 +20,11 @@ export function problemFor(error: unknown, { isStranger }: { isStranger: boolean
     status,
     code,
   }
-  if (isStranger || status >= 500) return problem
+  if (tells === 'nothing' || status >= 500) return problem
+  if (cause instanceof RequestIssues) problem.issues = cause.issues
+  if (tells === 'issues') return problem
   problem.detail = message
   if (Array.isArray(detail.recipients)) problem.recipients = detail.recipients.map(String)
-  if (cause instanceof RequestIssues) problem.issues = cause.issues
   return problem
 }
 

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HubError } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { SetupRequest } from '../../contract/setup.ts'
-import type { ApiHandlers } from './api-handlers.ts'
+import type { ApiHub } from './api-hub.ts'
 import { parseRequest, problemFor } from './problem-document.ts'
 
 const STYLE = `
@@ -26,17 +26,14 @@ button { font: inherit; font-weight: 600; margin-top: 1.75rem; padding: .6rem 1.
 .problem { border-left: .3rem solid #b91c1c; padding: .4rem .8rem; margin: 1rem 0 0 }
 `
 
-/** Nothing but this page's own style and form; API replies are JSON and need nothing at all. */
-export const PAGE_POLICY = {
-  useDefaults: false,
-  directives: {
-    'default-src': ["'none'"],
-    'style-src': [`'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`],
-    'form-action': ["'self'"],
-    'frame-ancestors': ["'none'"],
-    'base-uri': ["'none'"],
-  },
-}
+/** Nothing but this page's own style and form. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ')
 
 interface Field {
   readonly name: Exclude<keyof SetupRequest, 'token' | 'adminName' | 'language'>
@@ -93,10 +90,10 @@ const FIELDS: readonly Field[] = [
 /** `GET /setup?token=…` shows the form, `POST /setup` takes it. */
 export function serveSetupPage(
   app: FastifyInstance,
-  { handlers, log }: { handlers: ApiHandlers; log: Log },
+  { hub, log }: { hub: ApiHub; log: Log },
 ): void {
   app.get('/setup', async (request, reply) => {
-    if (await handlers.isSetUp()) return sendPage(reply, 410, DONE_BEFORE)
+    if (await hub.isSetUp()) return sendPage(reply, 410, DONE_BEFORE)
     const { token } = request.query as Record<string, unknown>
     return sendPage(reply, 200, form({ values: { token: typeof token === 'string' ? token : '' } }))
   })
@@ -106,12 +103,12 @@ export function serveSetupPage(
       const { relay, ...rest } = values
       const entered = relay === undefined || relay === '' ? rest : { ...rest, relay }
       const setup = parseRequest(SetupRequest, entered, 'form')
-      await handlers.completeSetup(setup)
+      await hub.completeSetup(setup)
       return await sendPage(reply, 200, done(setup))
     } catch (error) {
       if (!(error instanceof HubError)) throw error
       log.info('setup.refused', { code: error.code })
-      const problem = problemFor(error, { isStranger: false })
+      const problem = problemFor(error, { tells: 'reasons' })
       const fields = (problem.issues ?? []).map(({ path }) => labelOf(path))
       const detail = fields.length === 0 ? problem.detail : `please look at: ${fields.join(', ')}`
       return sendPage(reply, problem.status, form({ values, problem: detail ?? problem.title }))
@@ -157,6 +154,7 @@ function done({ organization }: SetupRequest): string {
 }
 
 function sendPage(reply: FastifyReply, status: number, content: string): FastifyReply {
+  reply.header('content-security-policy', PAGE_POLICY)
   return reply.code(status).type('text/html; charset=utf-8').send(`<!doctype html>
 <html lang="en">
 <head>

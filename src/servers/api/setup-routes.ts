@@ -7,6 +7,7 @@ export const completeSetup = route({
   path: '/api/v1/setup',
   summary: 'Set a new hub up with the one-time link it printed',
   permission: 'public',
+  tellsReasons: true,
   body: SetupRequest,
   replies: { 200: SetupReply },
   async handle({ body }, hub) {

@@ -1,0 +1,30 @@
+/** What the API asks of the hub. Each area adds its own part; `src/hub.ts` builds them all. */
+
+import type { SetupRequest } from '../../contract/setup.ts'
+import type { MessageRecord } from '../../messages/store.ts'
+import type { MailHandlers } from '../mail-handlers.ts'
+import type { AccountCaller, Caller } from './caller.ts'
+
+export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
+  /** Sessions of browsers. */
+  readonly sessions?: {
+    /** Undefined when the session is over, or still needs its second factor. */
+    find(token: string): Promise<AccountCaller | undefined>
+  }
+  /** API tokens of accounts. */
+  readonly tokens?: {
+    find(id: string, secret: string): Promise<AccountCaller | undefined>
+  }
+  /** A message this caller may see; undefined also when there is one that it may not. */
+  findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>
+  /** What the hub needs to work, by name, and whether it has it now. Must answer within a second. */
+  readiness(): Promise<Readonly<Record<string, boolean>>>
+  /** False until the first set-up: only then the set-up page is there. */
+  isSetUp(): Promise<boolean>
+  /**
+   * Makes a new hub ready, once.
+   *
+   * @throws HubError whose answer the caller gets, with its words: they are about what was entered
+   */
+  completeSetup(request: SetupRequest): Promise<void>
+}
