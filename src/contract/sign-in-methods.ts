@@ -10,18 +10,6 @@ const base64url = z
   .regex(/^[\w-]+$/)
 const moment = z.iso.datetime()
 
-/** How one may sign in here: what the sign-in page offers beside address and password. */
-export const SignInOptions = z
-  .strictObject({
-    openid: z
-      .strictObject({ name: z.string() })
-      .nullable()
-      .meta({ description: 'name of the provider whose button is shown' }),
-  })
-  .meta({ id: 'SignInOptions' })
-
-export type SignInOptions = z.infer<typeof SignInOptions>
-
 /** Six digits of an authenticator application; blanks are taken out. */
 export const TotpCode = z
   .strictObject({
@@ -162,6 +150,8 @@ export const PasskeyCreated = z
     }),
   })
   .meta({ id: 'PasskeyCreated' })
+
+export type PasskeyCreated = z.infer<typeof PasskeyCreated>
 
 /** `AuthenticationResponseJSON` of WebAuthn: what `startAuthentication` gives. */
 export const PasskeyAssertion = z

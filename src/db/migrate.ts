@@ -8,6 +8,7 @@ import * as certificates from './migrations/0002-certificates.ts'
 import * as messages from './migrations/0003-messages.ts'
 import * as accounts from './migrations/0004-accounts.ts'
 import * as policies from './migrations/0006-policies.ts'
+import * as signInMethods from './migrations/0005-sign-in-methods.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -16,6 +17,7 @@ export const MIGRATIONS = {
   '0003-messages': messages,
   '0004-accounts': accounts,
   '0006-policies': policies,
+  '0005-sign-in-methods': signInMethods,
 } satisfies Record<string, Migration>
 
 /**

@@ -5,6 +5,7 @@ import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
+<<<<<<< HEAD
 import type { PolicyTables } from './tables/policies.ts'
 
 export interface Tables
@@ -15,3 +16,10 @@ export interface Tables
     MessageTables,
     OrganizationTables,
     PolicyTables {}
+=======
+import type { SignInMethodTables } from './tables/sign-in-methods.ts'
+
+export interface Tables
+  extends AccountTables, AuditTables, CertificateTables, MessageTables, OrganizationTables,
+    SignInMethodTables {}
+>>>>>>> cbea778 (accounts: one-time codes, passkeys and recovery codes)

@@ -1,0 +1,39 @@
+/**
+ * What people sign in with beside a password: one-time codes by time, passkeys, and recovery codes
+ * for when those are lost. Which of them an account can give is asked here; checking one of them uses
+ * it up. Counting wrong ones, and what follows from right ones, is the sign-in's.
+ */
+
+import type { SecondFactor } from '../../contract/session.ts'
+import { type PasskeyParts, Passkeys } from './passkeys.ts'
+import { RecoveryCodes } from './recovery-codes.ts'
+import { Totp, type TotpParts } from './totp.ts'
+
+export class Factors {
+  readonly totp: Totp
+  readonly passkeys: Passkeys
+  readonly recoveryCodes: RecoveryCodes
+
+  constructor(parts: Omit<TotpParts & PasskeyParts, 'recoveryCodes'>) {
+    this.recoveryCodes = new RecoveryCodes(parts)
+    this.totp = new Totp({ ...parts, recoveryCodes: this.recoveryCodes })
+    this.passkeys = new Passkeys({ ...parts, recoveryCodes: this.recoveryCodes })
+  }
+
+  /**
+   * Kinds of second factor this account can give; none: it has none. Recovery codes are one only
+   * beside another, which they stand in for.
+   */
+  async methodsOf(accountId: string): Promise<SecondFactor[]> {
+    const [totp, passkeys, codes] = await Promise.all([
+      this.totp.find(accountId),
+      this.passkeys.list(accountId),
+      this.recoveryCodes.count(accountId),
+    ])
+    const methods: SecondFactor[] = []
+    if (totp !== undefined) methods.push('totp')
+    if (passkeys.length > 0) methods.push('passkey')
+    if (methods.length > 0 && codes !== null && codes.left > 0) methods.push('recovery-code')
+    return methods
+  }
+}
