@@ -23,6 +23,8 @@ export type AccountChange =
   | 'second-factor-added'
   | 'second-factor-removed'
   | 'recovery-codes-made'
+  | 'recovery-code-used'
+  | 'sign-in-linked'
   | 'roles-changed'
   | 'api-token-made'
 

@@ -117,13 +117,10 @@ const ANSWERS = {
   'relay.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'seal.broken': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'seal.key_malformed': { http: 500, smtp: '451 4.3.5', exit: 2 },
-<<<<<<< HEAD
   'session.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
   'session.not_recent': { http: 403, smtp: '535 5.7.8', exit: 3 },
-=======
   'second_factor.missing': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'second_factor.wrong': { http: 403, smtp: '535 5.7.8', exit: 3 },
->>>>>>> cbea778 (accounts: one-time codes, passkeys and recovery codes)
   'settings.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'setup.done_before': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'setup.link_invalid': { http: 403, smtp: '554 5.7.0', exit: 3 },
@@ -164,15 +161,12 @@ const ANSWERS = {
   'smtp.utf8_required': { http: 400, smtp: '553 5.6.7', exit: 2 },
   'spool.failed': { http: 503, smtp: '452 4.3.1', exit: 3 },
   'storage.full': { http: 507, smtp: '452 4.3.1', exit: 3 },
-<<<<<<< HEAD
   'token.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
   'token.scope_unfit': { http: 403, smtp: '554 5.7.0', exit: 3 },
   'token.too_many': { http: 409, smtp: '554 5.7.0', exit: 3 },
-=======
   'totp.exists': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'totp.not_begun': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'totp.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
->>>>>>> cbea778 (accounts: one-time codes, passkeys and recovery codes)
   'usage.invalid': { http: 400, smtp: '501 5.5.4', exit: 2 },
 } as const satisfies Record<string, Answer>
 

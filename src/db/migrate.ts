@@ -7,8 +7,8 @@ import * as organization from './migrations/0001-organization.ts'
 import * as certificates from './migrations/0002-certificates.ts'
 import * as messages from './migrations/0003-messages.ts'
 import * as accounts from './migrations/0004-accounts.ts'
-import * as policies from './migrations/0006-policies.ts'
 import * as signInMethods from './migrations/0005-sign-in-methods.ts'
+import * as policies from './migrations/0006-policies.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -16,8 +16,8 @@ export const MIGRATIONS = {
   '0002-certificates': certificates,
   '0003-messages': messages,
   '0004-accounts': accounts,
-  '0006-policies': policies,
   '0005-sign-in-methods': signInMethods,
+  '0006-policies': policies,
 } satisfies Record<string, Migration>
 
 /**

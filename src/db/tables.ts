@@ -5,8 +5,8 @@ import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
-<<<<<<< HEAD
 import type { PolicyTables } from './tables/policies.ts'
+import type { SignInMethodTables } from './tables/sign-in-methods.ts'
 
 export interface Tables
   extends
@@ -15,11 +15,5 @@ export interface Tables
     CertificateTables,
     MessageTables,
     OrganizationTables,
-    PolicyTables {}
-=======
-import type { SignInMethodTables } from './tables/sign-in-methods.ts'
-
-export interface Tables
-  extends AccountTables, AuditTables, CertificateTables, MessageTables, OrganizationTables,
+    PolicyTables,
     SignInMethodTables {}
->>>>>>> cbea778 (accounts: one-time codes, passkeys and recovery codes)

@@ -60,19 +60,20 @@ export async function creationOptions(
   owner: { id: string; address: string; name: string; siteName: string },
   existing: readonly KnownPasskey[],
 ): Promise<PasskeyCreation> {
-  const { rp, user, challenge } = await generateRegistrationOptions({
+  const { rp, user, challenge, pubKeyCredParams } = await generateRegistrationOptions({
     rpName: owner.siteName,
     rpID: hostOf(site),
     userName: owner.address,
     userDisplayName: owner.name,
     userID: new Uint8Array(encodeUtf8(owner.id)),
     attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
   })
   return {
     rp: { id: rp.id ?? hostOf(site), name: rp.name },
     user: { id: user.id, name: user.name, displayName: user.displayName },
     challenge,
-    pubKeyCredParams: ALGORITHMS.map((alg) => ({ alg, type: 'public-key' })),
+    pubKeyCredParams: pubKeyCredParams.map(({ alg }) => ({ alg, type: 'public-key' })),
     timeout: TIMEOUT_MS,
     excludeCredentials: existing.map(reference),
     // A security key without a PIN is welcome, as a second factor only.

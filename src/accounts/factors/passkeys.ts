@@ -47,8 +47,7 @@ export type Passkey = Pick<
 
 /** Whose passkey is asked for: an account's that gave its password, or anybody's. */
 export type PasskeyUse =
-  | { readonly as: 'sign-in' }
-  | { readonly as: 'second-factor'; readonly accountId: string }
+  { readonly as: 'sign-in' } | { readonly as: 'second-factor'; readonly accountId: string }
 
 /** Time to find the security key, and not much more. */
 const CHALLENGE_MS = 5 * 60_000
@@ -73,7 +72,11 @@ export class Passkeys {
    *
    * @throws HubError `passkey.too_many`
    */
-  async beginAdding(owner: { id: string; address: string; name: string }): Promise<PasskeyCreation> {
+  async beginAdding(owner: {
+    id: string
+    address: string
+    name: string
+  }): Promise<PasskeyCreation> {
     const { site, siteName } = this.#parts
     const existing = await store.listPasskeys(this.#parts.db, owner.id)
     if (existing.length >= MAX_PASSKEYS) throw tooMany(owner.id)
@@ -106,7 +109,8 @@ export class Passkeys {
       if ((await store.listPasskeys(tx, accountId)).length >= MAX_PASSKEYS) throw tooMany(accountId)
       const values = { ...made, accountId, name, createdAt: at, transports: [...transports] }
       const passkey = await store.insertPasskey(tx, values)
-      if (passkey === undefined) throw new HubError('passkey.exists', 'the passkey is known already')
+      if (passkey === undefined)
+        throw new HubError('passkey.exists', 'the passkey is known already')
       const codes = await recoveryCodes.ensure(tx, { accountId, at })
       await tellOwner(tx, { accountId, what: 'second-factor-added', at })
       await audit.record(tx, {
@@ -168,6 +172,7 @@ export class Passkeys {
   /** @throws HubError `passkey.not_found`: the account has no such passkey */
   async rename(accountId: string, { id, name }: { id: string; name: string }): Promise<Passkey> {
     const { db, audit, clock } = this.#parts
+    if (!isUuid(id)) throw notFound(id)
     const at = clock.now()
     return db.transaction().execute(async (tx) => {
       const passkey = await store.renamePasskey(tx, { accountId, id, name })
@@ -190,6 +195,7 @@ export class Passkeys {
    */
   async remove(accountId: string, id: string): Promise<void> {
     const { db, audit, clock, log, tellOwner } = this.#parts
+    if (!isUuid(id)) throw notFound(id)
     const at = clock.now()
     await db.transaction().execute(async (tx) => {
       await store.lockAccount(tx, accountId)
@@ -230,6 +236,11 @@ export class Passkeys {
 
 function known({ credentialId, transports }: store.PasskeyRow) {
   return { id: credentialId.toString('base64url'), transports }
+}
+
+/** Anything else is no id to the database either. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
 function tooMany(accountId: string): HubError {

@@ -23,13 +23,7 @@ export class RecoveryCodes {
   readonly #log: Log
   readonly #tellOwner: TellOwner
 
-  constructor(parts: {
-    db: Database
-    audit: Audit
-    clock: Clock
-    log: Log
-    tellOwner: TellOwner
-  }) {
+  constructor(parts: { db: Database; audit: Audit; clock: Clock; log: Log; tellOwner: TellOwner }) {
     this.#db = parts.db
     this.#audit = parts.audit
     this.#clock = parts.clock

@@ -1,11 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { asBuffer } from '../../base/bytes.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
-import type {
-  ChallengePurpose,
-  PasskeyTable,
-  TotpTable,
-} from '../../db/tables/sign-in-methods.ts'
+import type { ChallengePurpose, PasskeyTable, TotpTable } from '../../db/tables/sign-in-methods.ts'
 
 export type TotpRow = Selectable<TotpTable>
 export type PasskeyRow = Selectable<PasskeyTable>
@@ -15,20 +11,11 @@ const MAX_LISTED = 100
 
 /** Held until the transaction ends: changes of one account's factors come one after the other. */
 export async function lockAccount(tx: Transaction, accountId: string): Promise<void> {
-  await tx
-    .selectFrom('account')
-    .select('id')
-    .where('id', '=', accountId)
-    .forUpdate()
-    .execute()
+  await tx.selectFrom('account').select('id').where('id', '=', accountId).forUpdate().execute()
 }
 
 export function findTotp(db: Database, accountId: string): Promise<TotpRow | undefined> {
-  return db
-    .selectFrom('totp')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
+  return db.selectFrom('totp').selectAll().where('accountId', '=', accountId).executeTakeFirst()
 }
 
 /** Replaces one that was not confirmed. False when there is a confirmed one. */
@@ -127,16 +114,19 @@ export async function replaceRecoveryCodes(
 /** Whether the account has a factor that recovery codes can stand in for. */
 export async function hasFactor(db: Database, accountId: string): Promise<boolean> {
   const { found } = await db
-    .selectNoFrom(({ or, exists, selectFrom }) =>
-      or([
-        exists(
-          selectFrom('totp')
-            .select('accountId')
-            .where('accountId', '=', accountId)
-            .where('confirmedAt', 'is not', null),
-        ),
-        exists(selectFrom('passkey').select('id').where('accountId', '=', accountId)),
-      ]).as('found'),
+    .selectNoFrom((eb) =>
+      eb
+        .or([
+          eb.exists(
+            eb
+              .selectFrom('totp')
+              .select('accountId')
+              .where('accountId', '=', accountId)
+              .where('confirmedAt', 'is not', null),
+          ),
+          eb.exists(eb.selectFrom('passkey').select('id').where('accountId', '=', accountId)),
+        ])
+        .as('found'),
     )
     .executeTakeFirstOrThrow()
   return Boolean(found)
@@ -223,9 +213,7 @@ export async function usePasskey(
     .updateTable('passkey')
     .set({ counter, isSynced, lastUsedAt: at })
     .where('id', '=', id)
-    .where(({ or, and, eb, val }) =>
-      or([eb('counter', '<', counter), and([eb('counter', '=', 0), eb(val(counter), '=', 0)])]),
-    )
+    .where((eb) => (counter === 0 ? eb('counter', '=', 0) : eb('counter', '<', counter)))
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
