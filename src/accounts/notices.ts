@@ -16,17 +16,20 @@ export interface NoticeReader {
   readonly language: Language
 }
 
-/** What changed of an account, as its owner is told: `account.changed` in one sentence each. */
-export type AccountChange =
-  | 'password-changed'
-  | 'password-reset'
-  | 'second-factor-added'
-  | 'second-factor-removed'
-  | 'recovery-codes-made'
-  | 'recovery-code-used'
-  | 'sign-in-linked'
-  | 'roles-changed'
-  | 'api-token-made'
+/** What changed of an account, as its owner is told. */
+export const ACCOUNT_CHANGES = [
+  'password-changed',
+  'password-reset',
+  'second-factor-added',
+  'second-factor-removed',
+  'recovery-codes-made',
+  'recovery-code-used',
+  'sign-in-linked',
+  'roles-changed',
+  'api-token-made',
+] as const
+
+export type AccountChange = (typeof ACCOUNT_CHANGES)[number]
 
 /** Where something was done from. */
 export interface NoticePlace {
