@@ -1,0 +1,65 @@
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Where the hub finds the interface. */
+const OUT = join(import.meta.dirname, '.cache/web')
+
+/** Below this a compressed copy saves nothing worth a file. */
+const MIN_COMPRESSED_BYTES = 512
+
+/**
+ * Puts `.br` and `.gz` beside every text file of the build, so that the hub compresses nothing
+ * while somebody waits. Not beside index.html: the hub writes a nonce into each copy of it.
+ */
+function precompress(): Plugin {
+  return {
+    name: 'sealpost:precompress',
+    apply: 'build',
+    async closeBundle(error) {
+      if (error !== undefined) return
+      const names = await readdir(OUT, { recursive: true })
+      for (const name of names.filter((each) => /\.(js|css|svg|json)$/.test(each))) {
+        const path = join(OUT, name)
+        const content = await readFile(path)
+        if (content.byteLength < MIN_COMPRESSED_BYTES) continue
+        const params = {
+          [constants.BROTLI_PARAM_QUALITY]: 9,
+          [constants.BROTLI_PARAM_SIZE_HINT]: content.byteLength,
+        }
+        await writeFile(`${path}.br`, await promisify(brotliCompress)(content, { params }))
+        await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }))
+      }
+    },
+    async buildStart() {
+      await rm(OUT, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The hub that `npm run web:dev` shows; `SEALPOST_HUB` names another. */
+const hub = process.env.SEALPOST_HUB ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  root: join(import.meta.dirname, 'web'),
+  plugins: [react(), precompress()],
+  publicDir: false,
+  resolve: {
+    alias: [{ find: /^zod$/, replacement: join(import.meta.dirname, 'web/api/zod.ts') }],
+  },
+  // The hub puts a fresh value in its place with every page; the policy knows the same value.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    target: 'es2023',
+    // Inlined files would be `data:` addresses, which the content security policy does not allow.
+    assetsInlineLimit: 0,
+    manifest: true,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { '/api': hub, '/readyz': hub } },
+})

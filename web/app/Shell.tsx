@@ -1,0 +1,90 @@
+import { Drawer } from '@mantine/core'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SessionContext, useLoadedSession, type SignedInSession } from '../api/session.ts'
+import { addressOf } from '../api/client.ts'
+import { Problem } from '../ui/Problem.tsx'
+import { useGo } from '../ui/PageLink.tsx'
+import { Header } from './Header.tsx'
+import { Interrupted } from './Interrupted.tsx'
+import { showIn } from './language.ts'
+import { Menu } from './Menu.tsx'
+import { Notices } from './Notices.tsx'
+import { PageForbidden, PageWaiting } from './PageStates.tsx'
+import { pageAt } from './pages.ts'
+import { Palette } from './Palette.tsx'
+import styles from './Shell.module.css'
+
+/** Around every page for those who are signed in. Others are led to sign in, or to set up. */
+export function Shell() {
+  const session = useLoadedSession()
+  const { t } = useTranslation()
+  if (session.state === 'loading') return <PageWaiting />
+  if (session.state === 'failed') {
+    return (
+      <main className={styles.failed}>
+        <Problem problem={session.problem} title={t('unreachable')} onRetry={session.retry} />
+      </main>
+    )
+  }
+  const { account } = session.value
+  if (!session.value.signedIn || account === undefined) return <ToSignIn {...session.value} />
+  return (
+    <SessionContext value={{ ...session.value, account }}>
+      <Frame session={{ ...session.value, account }} />
+    </SessionContext>
+  )
+}
+
+/** Comes back to where one wanted to go. */
+function ToSignIn({ isSetUp }: { isSetUp: boolean }) {
+  const go = useGo()
+  const href = useLocation({ select: (at) => at.href })
+  const to = isSetUp ? addressOf('/sign-in', { next: href === '/' ? '' : href }) : '/setup'
+  useEffect(() => go(to, { replace: true }), [go, to])
+  return <PageWaiting />
+}
+
+function Frame({ session }: { session: SignedInSession }) {
+  const { t, i18n } = useTranslation()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const [openAt, setOpenAt] = useState<string>()
+  const { language } = session.account
+
+  useEffect(() => {
+    if (language !== i18n.language) void showIn(language)
+    // Only what the account says anew: a choice of this moment is on its way to it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [language])
+
+  const page = pageAt(path)
+  const mayOpen = page === undefined || (session.permissions ?? []).includes(page.permission)
+  const isOpen = openAt === path
+  return (
+    <div className={styles.shell}>
+      <a href="#main" className={styles.skip}>
+        {t('skip')}
+      </a>
+      <Header isMenuOpen={isOpen} onMenu={() => setOpenAt(isOpen ? undefined : path)} />
+      <aside className={styles.side}>
+        <Menu path={path} />
+      </aside>
+      <Drawer
+        opened={isOpen}
+        onClose={() => setOpenAt(undefined)}
+        title={t('menu.title')}
+        size={280}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <Menu path={path} withPreferences />
+      </Drawer>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <Notices codes={session.notices} />
+        <Suspense fallback={<PageWaiting />}>{mayOpen ? <Outlet /> : <PageForbidden />}</Suspense>
+      </main>
+      <Interrupted />
+      <Palette />
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import type { ComponentType } from 'react'
+import type { Permission } from '../../src/contract/permissions.ts'
+
+/** Sections of the menu, in their order; their names are in `common.json`, `sections`. */
+export const SECTIONS = [
+  'overview',
+  'messages',
+  'people',
+  'certificates',
+  'policies',
+  'settings',
+  'system',
+  'my-page',
+] as const
+
+export type Section = (typeof SECTIONS)[number]
+
+export interface Page {
+  /** Below the origin; `$id` is a parameter, read with `usePathParameter('id')`. */
+  readonly path: string
+  readonly section: Section
+  /** Its name in the menu and the palette: `common.json`, `pages`. Absent: reached from another page. */
+  readonly name?: string
+  readonly permission: Permission
+  /** Loads the component when the page is first opened. */
+  readonly load: () => Promise<ComponentType>
+}
+
+/** Every page of the interface for those who are signed in. A page is one entry here. */
+export const PAGES: readonly Page[] = []
+
+/** The page at a path of the browser, such as `/people/4f2a`. */
+export function pageAt(path: string): Page | undefined {
+  const parts = path.split('/')
+  return PAGES.find((page) => {
+    const own = page.path.split('/')
+    return (
+      own.length === parts.length &&
+      own.every((part, index) => part.startsWith('$') || part === parts[index])
+    )
+  })
+}

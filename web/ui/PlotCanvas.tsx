@@ -1,0 +1,97 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { formatIn } from './format.ts'
+import type { PlotProps, Series } from './Plot.tsx'
+
+/** Draws the plot; as wide as there is room. */
+export function PlotCanvas({ moments, series, stacked = false, write, height = 220 }: PlotProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const scheme = useComputedColorScheme('light')
+  const { i18n } = useTranslation()
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const style = getComputedStyle(element)
+    const token = (name: string) => style.getPropertyValue(name).trim()
+    const format = formatIn(i18n.language)
+    const text = write ?? ((value: number) => format.number(value))
+    const axis = {
+      stroke: token('--text-soft'),
+      grid: { stroke: token('--border'), width: 1 },
+      ticks: { stroke: token('--border'), width: 1 },
+      font: `13px ${style.fontFamily}`,
+    }
+    const short = timeIn(i18n.language, moments)
+    const plot = new uPlot(
+      {
+        width: Math.max(element.clientWidth, 200),
+        height,
+        legend: { show: false },
+        cursor: { drag: { x: false, y: false } },
+        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
+        axes: [
+          { ...axis, values: (_plot, splits) => splits.map((at) => short(new Date(at * 1000))) },
+          { ...axis, size: 64, values: (_plot, splits) => splits.map(text) },
+        ],
+        series: [
+          {},
+          // What lies on top is drawn first, so that what is below covers its part.
+          ...(stacked ? [...series].reverse() : series).map(({ name, colour }) => ({
+            label: name,
+            stroke: token(`--plot-${colour}`),
+            width: 2,
+            points: { show: moments.length < 30 && !stacked },
+            ...(stacked && {
+              fill: token(`--plot-${colour}`),
+              width: 0,
+              paths: uPlot.paths.bars?.({ size: [0.8, 48] }) ?? (() => null),
+            }),
+          })),
+        ],
+      },
+      [
+        moments.map((moment) => new Date(moment).getTime() / 1000),
+        ...(stacked ? heaped(series).reverse() : series.map(({ values }) => [...values])),
+      ],
+      element,
+    )
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: Math.max(element.clientWidth, 200), height })
+    })
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [moments, series, stacked, write, height, scheme, i18n.language])
+
+  return <div ref={place} />
+}
+
+/** Each series upon the sum of those before it. */
+function heaped(series: readonly Series[]): number[][] {
+  const heaps: number[][] = []
+  for (const { values } of series) {
+    const below = heaps.at(-1)
+    heaps.push(values.map((value, index) => (value ?? 0) + (below?.[index] ?? 0)))
+  }
+  return heaps
+}
+
+/** Hours for a day or two, days for more. */
+function timeIn(language: string, moments: readonly string[]): (at: Date) => string {
+  const [first, last] = [moments[0], moments.at(-1)]
+  const days =
+    first === undefined || last === undefined
+      ? 0
+      : (new Date(last).getTime() - new Date(first).getTime()) / 86_400_000
+  const format = new Intl.DateTimeFormat(
+    language,
+    days > 2 ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' },
+  )
+  return (at) => format.format(at)
+}

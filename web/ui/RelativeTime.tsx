@@ -1,0 +1,22 @@
+import { Tooltip } from '@mantine/core'
+import { useFormat } from './format.ts'
+import { useNow } from './now.ts'
+
+interface Props {
+  /** ISO 8601, as the hub writes it. */
+  readonly at: string
+  /** Day and minute instead of *3 minutes ago*; the exact time is on hover all the same. */
+  readonly absolute?: boolean
+}
+
+/** A moment: relative, with the exact time on hover and focus, in the reader's zone. */
+export function RelativeTime({ at, absolute = false }: Props) {
+  const format = useFormat()
+  const now = useNow()
+  const moment = new Date(at)
+  return (
+    <Tooltip label={format.exact(moment)} events={{ hover: true, focus: true, touch: true }}>
+      <time dateTime={at}>{absolute ? format.moment(moment) : format.relative(moment, now)}</time>
+    </Tooltip>
+  )
+}

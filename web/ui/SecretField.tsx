@@ -1,0 +1,98 @@
+import { Button, PasswordInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { inputProps, setValue, ValueView, valueOf, type FieldProps } from './Fields.tsx'
+import { useFormat } from './format.ts'
+import styles from './ViewEdit.module.css'
+
+/** What is to become of a secret that is kept: nothing, another, or gone. */
+export type SecretDraft =
+  | { readonly is: 'keep' }
+  | { readonly is: 'replace'; readonly value: string }
+  | { readonly is: 'clear' }
+
+export const KEEP: SecretDraft = { is: 'keep' }
+
+interface Props<Values> extends FieldProps<Values, SecretDraft> {
+  /** Since when it is kept, and who entered it; undefined when there is none. */
+  readonly kept: { readonly at?: string; readonly by?: string } | undefined
+}
+
+/**
+ * A secret: it can be set, replaced and cleared, never read. An empty field keeps what is there.
+ * Its draft is a `SecretDraft`.
+ */
+export function SecretField<Values>(props: Props<Values>) {
+  const { form, label, kept } = props
+  const { t } = useTranslation()
+  const words = useKeptWords()(kept)
+  const draft = valueOf(props)
+  if (!form.editing) return <ValueView label={label}>{words}</ValueView>
+
+  if (kept !== undefined && draft.is === 'clear') {
+    return (
+      <div className={styles.value}>
+        <ValueView label={label}>{t('secret.willBeCleared')}</ValueView>
+        <div className={styles.secret}>
+          <Button variant="default" onClick={() => setValue<Values, SecretDraft>(props, KEEP)}>
+            {t('secret.keep')}
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  if (kept !== undefined && draft.is === 'keep') {
+    const replace = () => setValue<Values, SecretDraft>(props, { is: 'replace', value: '' })
+    return (
+      <div className={styles.value} id={form.fieldId(props.name)} tabIndex={-1}>
+        <ValueView label={label}>{words}</ValueView>
+        <div className={styles.secret}>
+          <Button variant="default" onClick={replace}>
+            {t('secret.replace')}
+          </Button>
+          <Button
+            variant="subtle"
+            onClick={() => setValue<Values, SecretDraft>(props, { is: 'clear' })}
+          >
+            {t('secret.clear')}
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  const value = draft.is === 'replace' ? draft.value : ''
+  return (
+    <div className={styles.value}>
+      <PasswordInput
+        {...inputProps(props)}
+        autoComplete="off"
+        value={value}
+        visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
+        onChange={(event) => {
+          const typed = event.currentTarget.value
+          setValue<Values, SecretDraft>(props, { is: 'replace', value: typed })
+        }}
+      />
+      {kept !== undefined && (
+        <div className={styles.secret}>
+          <Button variant="subtle" onClick={() => setValue<Values, SecretDraft>(props, KEEP)}>
+            {t('secret.keep')}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** *Set on 3 May 2030 by Ada*, with what is known of it. */
+function useKeptWords(): (kept: Props<never>['kept']) => string {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return (kept) => {
+    if (kept === undefined) return t('secret.notSet')
+    if (kept.at === undefined) return t('secret.set')
+    const date = format.date(new Date(kept.at))
+    return kept.by === undefined
+      ? t('secret.setOn', { date })
+      : t('secret.setOnBy', { date, name: kept.by })
+  }
+}
