@@ -12,7 +12,9 @@ import { PublicAddress } from './base/public-address.ts'
 import { Certificates } from './certificates/certificates.ts'
 import type { CommandHub, HubStart, RunningHub } from './cli/hub-access.ts'
 import { type HubDatabase, openHubDatabase } from './db/hub-database.ts'
-import { RelayTransport } from './delivery/relay-transport.ts'
+import { ConfiguredTransport } from './delivery/configured-transport.ts'
+import { MailboxTurns } from './delivery/mailbox-turns.ts'
+import type { MailRoute } from './delivery/mail-route.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
@@ -130,7 +132,10 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
   try {
     const settings = await organization.find()
     if (settings !== undefined) await establishAuthority(foundation, settings)
-    const transport = begun(new RelayTransport({ clock, log, route: () => routeOf(foundation) }))
+    const turns = new MailboxTurns()
+    const transport = begun(
+      new ConfiguredTransport({ clock, log, turns, route: () => routeOf(foundation) }),
+    )
     // Nobody else can use a database of our own: what was being done before is nobody's now.
     const isAlone = hasOwnDatabase(start)
     const mail = begun(new MailSide({ ...foundation, transport, isWorker: has('worker') }))
@@ -173,11 +178,16 @@ function jobsOf({ database, organization, db, clock, log }: Foundation): Jobs {
   return jobs
 }
 
-async function routeOf({ organization, config }: Foundation) {
+async function routeOf({ organization, config }: Foundation): Promise<MailRoute | undefined> {
   const route = await organization.relayRoute()
   if (route === undefined) return undefined
   const { login, ...address } = route
-  return { ...address, ...login, helloName: config.hostname }
+  return {
+    is: 'smtp',
+    ...address,
+    ...(login === undefined ? {} : { login: { by: 'password', ...login } }),
+    helloName: config.hostname,
+  }
 }
 
 /** What the listeners ask of the hub. */

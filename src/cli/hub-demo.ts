@@ -205,7 +205,7 @@ async function submit({ start, hub, login }: DemoStage): Promise<string> {
   const transport = new SmtpTransport(
     {
       ...{ host, port: Number(port), tls: 'none', helloName: 'program.example.org' },
-      ...{ user: login.user, password: login.secret },
+      login: { by: 'password', user: login.user, password: login.secret },
     },
     start,
   )

@@ -36,20 +36,27 @@ export function settleByReport(
       case 'failed':
         return failed(delivery, answer, circumstances)
       case 'deferred':
-        return deferred(delivery, answer, circumstances)
+        return deferred(delivery, { ...answer, retryAfterMs: result.retryAfterMs }, circumstances)
     }
   })
 }
 
-/** Settles a delivery that may work later: it waits, or is given up when it has waited too long. */
+/**
+ * Settles a delivery that may work later: it waits, or is given up when it has waited too long. A time
+ * that the server named takes the place of ours.
+ */
 export function deferred(
   delivery: DueDelivery,
-  answer: { status: string; reply: string },
+  answer: { status: string; reply: string; retryAfterMs?: number | undefined },
   circumstances: Circumstances,
 ): Settlement {
   const { message, now, random } = circumstances
   const attempts = delivery.attempts + 1
-  const dueAt = nextAttempt({ acceptedAt: message.acceptedAt, now, attempts, random })
+  const usual = nextAttempt({ acceptedAt: message.acceptedAt, now, attempts, random })
+  const dueAt =
+    usual === undefined || answer.retryAfterMs === undefined
+      ? usual
+      : new Date(now.getTime() + answer.retryAfterMs)
   if (dueAt === undefined) {
     // RFC 3463: 4.4.7, delivery time expired, is what the sender is told as a failure.
     const reply = `given up after ${attempts} attempts; the last answer: ${answer.reply}`

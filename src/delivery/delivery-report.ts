@@ -23,6 +23,8 @@ export interface Undelivered {
   readonly because: string
   /** Absent when it did not come to a reply. */
   readonly reply?: SmtpReply
+  /** The server asked not to be tried again before this time is over. */
+  readonly retryAfterMs?: number
   /**
    * The connection was lost after the final dot and before its reply: the server may have taken the
    * message. Sending it again may make a duplicate, not sending it may lose it.
@@ -45,8 +47,16 @@ export interface TlsFacts {
   readonly verified: boolean
   /** Why it is not verified. */
   readonly because?: string
+  /** What had to be right, was wrong, and was taken because the route says so. */
+  readonly accepted?: readonly ('invalid-certificate' | 'wrong-host-name')[]
   /** Subject of the server's certificate, when it showed one. */
   readonly peer?: string
+  readonly issuer?: string
+  /** Hosts that the certificate names; the first few of many. */
+  readonly names?: readonly string[]
+  /** ISO 8601. */
+  readonly validFrom?: string
+  readonly validUntil?: string
 }
 
 export interface DeliveryReport {

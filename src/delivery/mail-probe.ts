@@ -7,7 +7,7 @@
 
 import { mailStagesOf, type MailStage, type MailTestOutcome } from '../contract/mail-stages.ts'
 import type { MailRoute } from './mail-route.ts'
-import type { OutgoingMessage } from './smtp-transaction.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 
 /** A test takes no longer, whatever the limits of its stages. */
 export const PROBE_MS = 120_000

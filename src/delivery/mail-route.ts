@@ -1,13 +1,19 @@
 /** How mail leaves: the way that the organisation's mail configuration names, with its secrets. */
 
 import type { RelayTls } from '../db/tables/organization.ts'
-import type { SmtpClientLimits } from './smtp-route.ts'
+import type { SmtpClientLimits } from './smtp-limits.ts'
 
 export type MailRoute = SmtpMailRoute | GraphMailRoute
 
 /** Through a mail server. */
-export interface SmtpMailRoute {
+export interface SmtpMailRoute extends SmtpRoute {
   readonly is: 'smtp'
+  /** Limits that are not the usual ones. */
+  readonly limits?: Partial<SmtpClientLimits>
+}
+
+/** A mail server, and how it is spoken to. */
+export interface SmtpRoute {
   readonly host: string
   readonly port: number
   readonly tls: RelayTls
@@ -26,8 +32,6 @@ export interface SmtpMailRoute {
   readonly acceptWrongHostName?: boolean
   /** What we call ourselves in EHLO: a domain name or an address literal. */
   readonly helloName: string
-  /** Time limits that are not the usual ones. */
-  readonly limits?: Partial<SmtpClientLimits>
 }
 
 export type SmtpLogin =
@@ -43,6 +47,8 @@ export interface GraphMailRoute {
   /** Origin of Graph, by default `https://graph.microsoft.com`; national clouds have others. */
   readonly graph?: string
   readonly source: MicrosoftTokenSource
+  /** PEM of the roots to trust in place of the usual ones, for Graph; the source has its own. */
+  readonly ca?: string
   readonly limits?: Partial<GraphLimits>
 }
 
@@ -66,6 +72,8 @@ export interface MicrosoftTokenSource {
   /** Application ID. */
   readonly clientId: string
   readonly clientSecret: string
+  /** PEM of the roots that the token end point is verified by, in place of the usual ones. */
+  readonly ca?: string
   /** For Graph over `https://graph.microsoft.com/.default`, for SMTP that of Exchange: by the route. */
   readonly scope?: string
 }
@@ -80,6 +88,7 @@ export interface GoogleTokenSource {
   readonly privateKeyPem: string
   /** The mailbox to act for; by default the route's user. */
   readonly subject?: string
+  readonly ca?: string
   /** By default `https://mail.google.com/`. */
   readonly scope?: string
 }
@@ -91,7 +100,27 @@ export interface RefreshTokenSource {
   readonly clientId: string
   readonly clientSecret?: string
   readonly refreshToken: string
+  readonly ca?: string
   readonly scope?: string
+}
+
+/** Where the tokens of a mail server's log-in come from, if it has such. */
+export function tokenSourceOf({ login }: SmtpRoute): TokenSource | undefined {
+  if (login?.by !== 'xoauth2') return undefined
+  const { source, user } = login
+  if (source.is !== 'google-service-account') return source
+  return { ...source, subject: source.subject ?? user }
+}
+
+/** Where the tokens for Graph come from. */
+export function graphTokenSource({ source, graph, ca }: GraphMailRoute): MicrosoftTokenSource {
+  const scope = source.scope ?? `${graphOrigin(graph)}/.default`
+  return { ...source, scope, ...(ca === undefined ? {} : { ca: source.ca ?? ca }) }
+}
+
+/** Graph as it is asked, without a slash at its end. */
+export function graphOrigin(graph = 'https://graph.microsoft.com'): string {
+  return graph.replace(/\/+$/, '')
 }
 
 /** What a way out asks of messages before they are protected. */

@@ -7,6 +7,7 @@ import { Acceptance } from '../messages/acceptance.ts'
 import { Messages } from '../messages/messages.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { DeliveryReport, RecipientResult } from './delivery-report.ts'
+import type { TransportTraits } from './mail-route.ts'
 import type { Outbox, QueuedMessage, Release } from './outbox.ts'
 import { Presence } from './presence.ts'
 import { DeliveryQueue } from './queue.ts'
@@ -51,7 +52,13 @@ async function startHub({
   answer = delivered,
   release,
   alone = false,
-}: { answer?: Answer; release?: () => Release; alone?: boolean } = {}) {
+  traits = { cipher: 'aes-256-gcm' },
+}: {
+  answer?: Answer
+  release?: () => Release
+  alone?: boolean
+  traits?: TransportTraits
+} = {}) {
   const sent: { recipients: readonly string[]; content: Uint8Array }[] = []
   const bounces = vi.fn<() => void>()
   const presence = new Presence({ db, clock, log: silentLog })
@@ -74,6 +81,7 @@ async function startHub({
     log: silentLog,
     presence,
     transport: {
+      traits: () => Promise.resolve(traits),
       deliver(message): Promise<DeliveryReport> {
         sent.push(message)
         return Promise.resolve({ recipients: message.recipients.map(server.answer), dialogue: [] })

@@ -6,8 +6,9 @@ import { silentLog } from '../base/log.ts'
 import { type SinkOptions, type SmtpSink, startSmtpSink } from '../../test/support/smtp-sink.ts'
 import { makeTlsIdentity } from '../../test/support/tls-identity.ts'
 import { SmtpTransport } from './smtp-client.ts'
-import type { SmtpClientLimits, SmtpRoute } from './smtp-route.ts'
-import type { OutgoingMessage } from './smtp-transaction.ts'
+import type { SmtpRoute } from './mail-route.ts'
+import type { SmtpClientLimits } from './smtp-limits.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 
 const identity = makeTlsIdentity()
 const stranger = makeTlsIdentity({ selfSigned: true })
@@ -348,7 +349,7 @@ describe('TLS', () => {
 })
 
 describe('log-in', () => {
-  const login = { user: 'hub', password: 'geheim' }
+  const login = { login: { by: 'password', user: 'hub', password: 'geheim' } } as const
   const users = { hub: 'geheim' }
   const loginOnly = ['PIPELINING', 'AUTH LOGIN']
 

@@ -7,13 +7,16 @@
  */
 
 import type { Clock } from '../base/clock.ts'
-import { asHubError } from '../base/errors.ts'
+import { asHubError, HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { DeliveryReport, DialogueLine, RecipientResult } from './delivery-report.ts'
-import type { SmtpConnection } from './smtp-connection.ts'
+import { tokenSourceOf, type SmtpRoute } from './mail-route.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
+import type { Recorder, SmtpConnection } from './smtp-connection.ts'
+import { SMTP_CLIENT_LIMITS, type SmtpClientLimits } from './smtp-limits.ts'
 import { type Capabilities, openDialogue } from './smtp-opening.ts'
-import { SMTP_CLIENT_LIMITS, type SmtpClientLimits, type SmtpRoute } from './smtp-route.ts'
-import { type OutgoingMessage, sendMessage } from './smtp-transaction.ts'
+import { sendMessage } from './smtp-transaction.ts'
+import { TokenCache } from './token-cache.ts'
 
 interface Member {
   connection: SmtpConnection
@@ -27,6 +30,7 @@ export class SmtpTransport {
   readonly #limits: SmtpClientLimits
   readonly #clock: Clock
   readonly #log: Log
+  readonly #tokens: TokenCache
   readonly #idle: Member[] = []
   readonly #waiting: (() => void)[] = []
   readonly #closing: (() => void)[] = []
@@ -35,11 +39,12 @@ export class SmtpTransport {
 
   constructor(
     route: SmtpRoute,
-    parts: { clock: Clock; log: Log; limits?: Partial<SmtpClientLimits> },
+    parts: { clock: Clock; log: Log; limits?: Partial<SmtpClientLimits>; tokens?: TokenCache },
   ) {
     this.#route = route
     this.#limits = { ...SMTP_CLIENT_LIMITS, ...parts.limits }
     this.#clock = parts.clock
+    this.#tokens = parts.tokens ?? new TokenCache(parts)
     this.#log = parts.log.with({ route: `${route.host}:${route.port}` })
   }
 
@@ -50,21 +55,26 @@ export class SmtpTransport {
       dialogue.push({ at: this.#clock.now(), by, text })
     }
     await this.#enter()
+    const overall = new AbortController()
+    const { attemptMs } = this.#limits
+    const timer = setTimeout(() => overall.abort(tooLong(attemptMs)), attemptMs)
     try {
       const kept = this.#takeIdle()
       if (kept !== undefined) {
         kept.connection.record = record
+        kept.connection.follow(overall.signal)
         const report = await this.#send(kept, message, dialogue)
         if (report !== undefined) return report
         record('transport', 'the connection was closed while it was idle: opening another')
       }
-      return await this.#sendAnew(message, dialogue, record)
+      return await this.#sendAnew(message, { dialogue, record, signal: overall.signal })
     } catch (error) {
       const { message: because, answer } = asHubError(error)
       record('transport', because)
       const status = answer.smtp.split(' ')[1] ?? '4.4.1'
       return { recipients: allDeferred(message, { status, because }), dialogue }
     } finally {
+      clearTimeout(timer)
       this.#leave()
     }
   }
@@ -78,10 +88,13 @@ export class SmtpTransport {
 
   async #sendAnew(
     message: OutgoingMessage,
-    dialogue: DialogueLine[],
-    record: (by: DialogueLine['by'], text: string) => void,
+    {
+      dialogue,
+      record,
+      signal,
+    }: { dialogue: DialogueLine[]; record: Recorder; signal: AbortSignal },
   ): Promise<DeliveryReport> {
-    const opened = await openDialogue(this.#route, this.#limits, record)
+    const opened = await this.#open(record, signal)
     const member: Member = { ...opened, messages: 0 }
     const { connection, capabilities } = member
     const { results } = await sendMessage(connection, message, {
@@ -89,6 +102,24 @@ export class SmtpTransport {
       limits: this.#limits,
     })
     return this.#finish(member, { results, dialogue })
+  }
+
+  /** The token is fetched first: a server that is connected to would wait for it. */
+  async #open(record: Recorder, signal: AbortSignal) {
+    const source = tokenSourceOf(this.#route)
+    const token = source && (await this.#tokens.get(source))
+    try {
+      return await openDialogue(this.#route, {
+        limits: this.#limits,
+        record,
+        signal,
+        ...(token === undefined ? {} : { token }),
+      })
+    } catch (error) {
+      const isRefused = error instanceof HubError && error.code === 'delivery.login_failed'
+      if (isRefused && source !== undefined) this.#tokens.forget(source, token ?? '')
+      throw error
+    }
   }
 
   /** Undefined when the connection was gone already and the message has to go on another. */
@@ -124,6 +155,7 @@ export class SmtpTransport {
     const isClean = results.every((result) => result.is === 'delivered')
     if (!isClean && !(await this.#reset(connection))) return
     connection.record = () => undefined
+    connection.follow(undefined)
     if (this.#isClosing || member.messages >= this.#limits.messagesPerConnection) {
       this.#quit(member)
       return
@@ -182,6 +214,10 @@ export class SmtpTransport {
     if (next !== undefined) next()
     else if (this.#busy === 0) for (const done of this.#closing.splice(0)) done()
   }
+}
+
+function tooLong(attemptMs: number): HubError {
+  return new HubError('delivery.timed_out', `the attempt took longer than ${attemptMs / 1000} s`)
 }
 
 function allDeferred(

@@ -1,15 +1,17 @@
 /** One connection to a mail server: bytes out, replies in, and a record of both. */
 
-import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect, type Socket } from 'node:net'
 import { asBuffer, concat } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { isLoopback } from '../base/ip-address.ts'
+import type { MailStageName } from '../contract/mail-stages.ts'
 import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../formats/smtp/reply.ts'
 import type { DialogueLine, TlsFacts } from './delivery-report.ts'
-import type { SmtpRoute } from './smtp-route.ts'
-import { connectionWords } from './connection-words.ts'
-import { trustedRoots } from './trusted-roots.ts'
+import { addressesOf, type Resolver, systemResolver } from './look-up.ts'
+import type { SmtpRoute } from './mail-route.ts'
+import { settled } from './settled.ts'
+import type { SmtpClientLimits } from './smtp-limits.ts'
+import { encryptSocket } from './smtp-tls.ts'
 
 /** Replies that came and were not asked for yet: one for each command of a pipelined batch. */
 const WAITING_REPLIES = 20_000
@@ -20,6 +22,20 @@ const LF = 10
 /** Takes a line of the dialogue down. */
 export type Recorder = (by: DialogueLine['by'], text: string) => void
 
+/** What follows a connection while it comes about. */
+export interface Opening {
+  readonly limits: SmtpClientLimits
+  readonly record: Recorder
+  /** Ends whatever is waited for. */
+  readonly signal?: AbortSignal
+  /** Told before each stage of a dialogue begins. */
+  readonly enter?: (stage: MailStageName) => void
+  /** By default the system's. */
+  readonly resolver?: Resolver
+  /** For a log-in by XOAUTH2. */
+  readonly token?: string
+}
+
 export class SmtpConnection {
   readonly #route: SmtpRoute
   #socket: Socket
@@ -28,6 +44,7 @@ export class SmtpConnection {
   #replies: Reply[] = []
   #failure: HubError | undefined
   #wake: (() => void) | undefined
+  #signal: AbortSignal | undefined
   /** Where the dialogue is taken down; each delivery sets its own. */
   record: Recorder
   /** Facts of the encryption; undefined in clear. */
@@ -48,20 +65,36 @@ export class SmtpConnection {
    */
   static async open(
     route: SmtpRoute,
-    { connectMs, handshakeMs }: { connectMs: number; handshakeMs: number },
-    record: Recorder,
+    { limits, record, signal, enter, resolver = systemResolver }: Opening,
   ): Promise<SmtpConnection> {
     const { host, port } = route
     record('transport', `connecting to ${host} port ${port}`)
-    const socket = connect({ host, port, noDelay: true, keepAlive: true })
+    enter?.('look-up')
+    const addresses = await addressesOf(host, { resolver, timeoutMs: limits.lookUpMs, signal })
+    enter?.('connect')
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      lookup: (_host, options, done) => {
+        const [first] = addresses
+        if (options.all === true) done(null, [...addresses])
+        else done(null, first?.address ?? '', first?.family)
+      },
+    })
     await settled(socket, 'connect', {
-      timeoutMs: connectMs,
+      timeoutMs: limits.connectMs,
       failure: 'delivery.connection_failed',
+      signal,
     })
     record('transport', `connected to ${socket.remoteAddress ?? host}`)
     const connection = new SmtpConnection(route, socket, record)
-    if (route.tls === 'implicit') await connection.encrypt({ timeoutMs: handshakeMs })
-    else connection.#listen()
+    connection.follow(signal)
+    if (route.tls === 'implicit') {
+      enter?.('tls')
+      await connection.encrypt({ timeoutMs: limits.handshakeMs })
+    } else connection.#listen()
     return connection
   }
 
@@ -133,37 +166,37 @@ export class SmtpConnection {
   }
 
   /**
-   * Turns the connection into a TLS one. On `required` and `implicit` routes the certificate must be
-   * trusted and name the host; on others whatever it shows is taken, and told in `tls`.
+   * Turns the connection into a TLS one: see `encryptSocket`.
    *
    * @throws HubError `delivery.tls_failed`, `delivery.timed_out`
    */
   async encrypt({ timeoutMs }: { timeoutMs: number }): Promise<void> {
-    const { host, tls, ca } = this.#route
     if (this.#input.byteLength > 0 || this.#replies.length > 0) {
       // Said in clear by anybody on the way, to be believed as if it were said inside.
       throw this.#fail(new HubError('delivery.tls_failed', 'the server spoke before the handshake'))
     }
-    const raw = this.#socket
     this.#ignore()
-    const mustVerify = tls === 'required' || tls === 'implicit'
-    const secure = connectTls({
-      socket: raw,
-      host,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      secureContext: trustedRoots(ca),
-      rejectUnauthorized: mustVerify,
-    })
-    raw.on('error', () => secure.destroy())
-    this.#socket = secure
     try {
-      await settled(secure, 'secureConnect', { timeoutMs, failure: 'delivery.tls_failed' })
+      const signal = this.#signal
+      const { socket, facts } = await encryptSocket(this.#socket, this.#route, {
+        timeoutMs,
+        signal,
+      })
+      this.#socket = socket
+      this.tls = facts
     } catch (error) {
       throw this.#fail(error instanceof HubError ? error : lost(error))
     }
-    this.tls = factsOf(secure)
     this.record('transport', describe(this.tls))
     this.#listen()
+  }
+
+  /** Until told otherwise the connection fails when this is aborted, with its reason. */
+  follow(signal: AbortSignal | undefined): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#signal = signal
+    signal?.addEventListener('abort', this.#onAbort)
+    if (signal?.aborted === true) this.#onAbort()
   }
 
   /** Says QUIT and closes, without waiting for an answer. */
@@ -207,6 +240,11 @@ export class SmtpConnection {
       this.onClose?.()
     }
     return this.#failure
+  }
+
+  readonly #onAbort = () => {
+    const reason: unknown = this.#signal?.reason
+    this.#fail(reason instanceof HubError ? reason : lost(reason))
   }
 
   readonly #onData = (chunk: Buffer) => {
@@ -256,55 +294,8 @@ function lost(cause: unknown): HubError {
   return new HubError('delivery.connection_lost', `the connection was lost${why}`, { cause })
 }
 
-/** Waits for the one event that is good; destroys the socket on any other end. */
-async function settled(
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
-  {
-    timeoutMs,
-    failure,
-  }: { timeoutMs: number; failure: 'delivery.connection_failed' | 'delivery.tls_failed' },
-): Promise<void> {
-  const what = event === 'connect' ? 'connection' : 'TLS handshake'
-  await new Promise<void>((resolve, reject) => {
-    const end = (error?: HubError) => {
-      clearTimeout(timer)
-      socket.off(event, onGood).off('error', onError).off('close', onClose)
-      if (error === undefined) {
-        resolve()
-        return
-      }
-      // Errors that still come of a socket given up say nothing new.
-      socket.on('error', () => undefined).destroy()
-      reject(error)
-    }
-    const onGood = () => end()
-    const onError = (cause: Error) => {
-      end(new HubError(failure, `no ${what}: ${connectionWords(cause)}`, { cause }))
-    }
-    const onClose = () => end(new HubError(failure, `no ${what}: the server closed`))
-    const timer = setTimeout(() => {
-      end(new HubError('delivery.timed_out', `no ${what} in time`))
-    }, timeoutMs)
-    socket.once(event, onGood).once('error', onError).once('close', onClose)
-  })
-}
-
-function factsOf(secure: TLSSocket): TlsFacts {
-  const because = secure.authorizationError as unknown
-  const peer = secure.getPeerX509Certificate()?.subject.replaceAll('\n', ', ')
-  return {
-    protocol: secure.getProtocol() ?? 'unknown',
-    cipher: secure.getCipher().standardName,
-    verified: secure.authorized,
-    ...(secure.authorized
-      ? {}
-      : { because: because instanceof Error ? because.message : String(because) }),
-    ...(peer === undefined ? {} : { peer }),
-  }
-}
-
-function describe({ protocol, cipher, verified, because, peer }: TlsFacts): string {
-  const trust = verified ? 'verified' : `not verified (${because ?? 'unknown'})`
+function describe({ protocol, cipher, verified, because, peer, accepted }: TlsFacts): string {
+  const word = accepted === undefined ? 'not verified' : 'accepted as configured'
+  const trust = verified ? 'verified' : `${word} (${because ?? 'unknown'})`
   return `${protocol} ${cipher}, certificate of ${peer ?? 'nobody'} ${trust}`
 }

@@ -1,10 +1,12 @@
 /** The opening of a dialogue: greeting, EHLO, STARTTLS, log-in; what the server can do. */
 
-import { toBase64, encodeUtf8 } from '../base/bytes.ts'
-import { HubError, type ErrorCode } from '../base/errors.ts'
+import { HubError } from '../base/errors.ts'
 import type { Reply } from '../formats/smtp/reply.ts'
-import { SmtpConnection, type Recorder } from './smtp-connection.ts'
-import type { SmtpClientLimits, SmtpRoute } from './smtp-route.ts'
+import type { SmtpRoute } from './mail-route.ts'
+import { ask, isGood, requireGood } from './smtp-asking.ts'
+import { SmtpConnection, type Opening } from './smtp-connection.ts'
+import type { SmtpClientLimits } from './smtp-limits.ts'
+import { logIn } from './smtp-login.ts'
 
 /** What the server said it can do, after the last EHLO. */
 export interface Capabilities {
@@ -28,18 +30,26 @@ export interface Capabilities {
  */
 export async function openDialogue(
   route: SmtpRoute,
-  limits: SmtpClientLimits,
-  record: Recorder,
+  opening: Opening,
 ): Promise<{ connection: SmtpConnection; capabilities: Capabilities }> {
-  const connection = await SmtpConnection.open(route, limits, record)
+  const { limits, enter } = opening
+  const connection = await SmtpConnection.open(route, opening)
   try {
+    enter?.('greeting')
     const greeting = await connection.reply({ timeoutMs: limits.greetingMs, to: 'the connection' })
     requireGood(greeting, 'the server does not serve', 'delivery.refused')
+    enter?.('hello')
     let capabilities = await sayHello(connection, route, limits)
-    if (await startTls(connection, { route, limits, capabilities })) {
-      capabilities = await sayHello(connection, route, limits)
+    if (route.tls === 'required' || route.tls === 'opportunistic') {
+      enter?.('starttls')
+      if (await startTls(connection, { route, limits, capabilities })) {
+        capabilities = await sayHello(connection, route, limits)
+      }
     }
-    await logIn(connection, { route, limits, capabilities })
+    if (route.login !== undefined) {
+      enter?.('login')
+      await logIn(connection, { route, ...opening, mechanisms: capabilities.auth })
+    }
     return { connection, capabilities }
   } catch (error) {
     connection.destroy()
@@ -86,7 +96,6 @@ async function startTls(
   parts: { route: SmtpRoute; limits: SmtpClientLimits; capabilities: Capabilities },
 ): Promise<boolean> {
   const { route, limits, capabilities } = parts
-  if (route.tls === 'none' || route.tls === 'implicit') return false
   if (!capabilities.starttls) {
     if (route.tls === 'opportunistic') return false
     throw new HubError('delivery.tls_not_offered', 'the server does not offer STARTTLS')
@@ -95,54 +104,4 @@ async function startTls(
   requireGood(reply, 'the server refuses STARTTLS', 'delivery.tls_failed')
   await connection.encrypt({ timeoutMs: limits.handshakeMs })
   return true
-}
-
-/** Secrets are said to a server that proved who it is, or to this machine itself. */
-async function logIn(
-  connection: SmtpConnection,
-  parts: { route: SmtpRoute; limits: SmtpClientLimits; capabilities: Capabilities },
-): Promise<void> {
-  const { route, limits, capabilities } = parts
-  const { user, password } = route
-  if (user === undefined || password === undefined) return
-  if (connection.tls?.verified !== true && !connection.isLoopback) {
-    throw new HubError(
-      'delivery.login_unsafe',
-      'the password is not sent: the connection is not encrypted with a verified certificate',
-    )
-  }
-  const timeoutMs = limits.commandMs
-  let reply: Reply
-  if (capabilities.auth.has('PLAIN')) {
-    const response = toBase64(encodeUtf8(`\0${user}\0${password}`))
-    const line = `AUTH PLAIN ${response}`
-    reply = await ask(connection, { line, shown: 'AUTH PLAIN <secret>', timeoutMs })
-  } else if (capabilities.auth.has('LOGIN')) {
-    reply = await ask(connection, { line: 'AUTH LOGIN', timeoutMs })
-    for (const secret of [user, password]) {
-      if (reply.code !== 334) break
-      const line = toBase64(encodeUtf8(secret))
-      reply = await ask(connection, { line, shown: '<secret>', timeoutMs })
-    }
-  } else {
-    throw new HubError('delivery.login_failed', 'the server offers no log-in by PLAIN or LOGIN')
-  }
-  requireGood(reply, 'the server refuses the log-in', 'delivery.login_failed')
-}
-
-async function ask(
-  connection: SmtpConnection,
-  { line, shown, timeoutMs }: { line: string; shown?: string; timeoutMs: number },
-): Promise<Reply> {
-  connection.send(`${line}\r\n`, [shown ?? line])
-  return connection.reply({ timeoutMs, to: (shown ?? line).split(' ')[0] ?? '' })
-}
-
-function isGood({ code }: Reply): boolean {
-  return code >= 200 && code < 300
-}
-
-function requireGood(reply: Reply, message: string, code: ErrorCode): void {
-  if (isGood(reply)) return
-  throw new HubError(code, `${message}: ${reply.code} ${reply.lines.join(' ')}`)
 }

@@ -2,30 +2,18 @@
 
 import { domainToASCII } from 'node:url'
 import { asHubError, HubError } from '../base/errors.ts'
+import type { MailStageName } from '../contract/mail-stages.ts'
 import { encodeData } from '../formats/smtp/data.ts'
 import { needsSmtpUtf8 } from '../formats/smtp/path.ts'
 import type { Reply } from '../formats/smtp/reply.ts'
 import type { RecipientResult, SmtpReply } from './delivery-report.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import type { SmtpConnection } from './smtp-connection.ts'
 import type { Capabilities } from './smtp-opening.ts'
-import type { SmtpClientLimits } from './smtp-route.ts'
+import type { SmtpClientLimits } from './smtp-limits.ts'
 
 /** Content is sent in blocks of this size; a smaller one goes in one write with its final dot. */
 const BLOCK_BYTES = 256 * 1024
-
-/** A message to hand on, and to whom. */
-export interface OutgoingMessage {
-  /** Empty for the null return path. */
-  readonly from: string
-  /** At least one, none twice. */
-  readonly recipients: readonly string[]
-  /** Lines end with CRLF; dots are not stuffed. */
-  readonly content: Uint8Array
-  /** Header fields or addresses need SMTPUTF8. */
-  readonly smtpUtf8: boolean
-  /** Content has bytes above 127. */
-  readonly eightBit: boolean
-}
 
 /** What a recipient is told when a whole message cannot go, before or after asking the server. */
 interface Verdict {
@@ -40,6 +28,8 @@ export interface TransactionOutcome {
   readonly results: RecipientResult[]
   /** The connection was closed before the server said a word but 421: another may do. */
   readonly untouched: boolean
+  /** What broke the transaction off. */
+  readonly error?: HubError
 }
 
 /**
@@ -50,15 +40,24 @@ export interface TransactionOutcome {
 export async function sendMessage(
   connection: SmtpConnection,
   message: OutgoingMessage,
-  { capabilities, limits }: { capabilities: Capabilities; limits: SmtpClientLimits },
+  circumstances: Circumstances,
 ): Promise<TransactionOutcome> {
-  const transaction = new Transaction(connection, message, { capabilities, limits })
+  const transaction = new Transaction(connection, message, circumstances)
   try {
     await transaction.run()
   } catch (error) {
     transaction.breakOff(error)
+    const { isUntouched: untouched } = transaction
+    return { results: transaction.results(), untouched, error: asHubError(error) }
   }
   return { results: transaction.results(), untouched: transaction.isUntouched }
+}
+
+interface Circumstances {
+  readonly capabilities: Capabilities
+  readonly limits: SmtpClientLimits
+  /** Told before each stage; without PIPELINING the reply is to that stage's command. */
+  readonly enter?: (stage: MailStageName) => void
 }
 
 class Transaction {
@@ -66,6 +65,7 @@ class Transaction {
   readonly #message: OutgoingMessage
   readonly #capabilities: Capabilities
   readonly #limits: SmtpClientLimits
+  readonly #enter: (stage: MailStageName) => void
   readonly #results = new Map<string, RecipientResult>()
   /** The final dot may have reached the server. */
   #dotSent = false
@@ -75,12 +75,13 @@ class Transaction {
   constructor(
     connection: SmtpConnection,
     message: OutgoingMessage,
-    { capabilities, limits }: { capabilities: Capabilities; limits: SmtpClientLimits },
+    { capabilities, limits, enter = () => undefined }: Circumstances,
   ) {
     this.#connection = connection
     this.#message = message
     this.#capabilities = capabilities
     this.#limits = limits
+    this.#enter = enter
   }
 
   get isUntouched(): boolean {
@@ -136,6 +137,7 @@ class Transaction {
   async #sendEnvelope(
     recipients: readonly { recipient: string; address: string }[],
   ): Promise<string[]> {
+    this.#enter('sender')
     const mail = this.#mailCommand()
     const rcpts = recipients.map(({ address }) => `RCPT TO:<${address}>`)
     if (this.#capabilities.pipelining) this.#say(mail, ...rcpts, 'DATA')
@@ -145,6 +147,7 @@ class Transaction {
       this.#settle(this.#message.recipients, verdictOf(mailReply))
       if (!this.#capabilities.pipelining) return []
     }
+    this.#enter('recipient')
     const taken: string[] = []
     for (const [at, { recipient }] of recipients.entries()) {
       if (!this.#capabilities.pipelining) this.#say(rcpts[at] ?? '')
@@ -154,6 +157,7 @@ class Transaction {
     }
     if (!this.#capabilities.pipelining) {
       if (taken.length === 0) return []
+      this.#enter('content')
       this.#say('DATA')
     }
     const dataReply = await this.#reply('DATA', this.#limits.dataMs)
@@ -196,6 +200,7 @@ class Transaction {
       this.#connection.post(...data)
     }
     const reply = await this.#reply('the final dot', this.#limits.finalDotMs)
+    this.#enter('accepted')
     if (isGood(reply)) this.#deliver(recipients, reply)
     else this.#settle(recipients, verdictOf(reply))
   }

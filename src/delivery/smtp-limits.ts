@@ -1,22 +1,5 @@
-/** Where mail is handed on to by SMTP, and within which limits. */
+/** How much a mail server may ask of us, and how long it may take. */
 
-import type { RelayTls } from '../db/tables/organization.ts'
-
-/** A mail server, and how it is spoken to. */
-export interface SmtpRoute {
-  readonly host: string
-  readonly port: number
-  readonly tls: RelayTls
-  /** Log-in, when the server asks for one. */
-  readonly user?: string
-  readonly password?: string
-  /** PEM of the roots to trust in place of the usual ones. */
-  readonly ca?: string
-  /** What we call ourselves in EHLO: a domain name or an address literal. */
-  readonly helloName: string
-}
-
-/** How much a server may ask of us, and how long it may take. */
 export interface SmtpClientLimits {
   /** Connections to one route at once. */
   readonly connections: number
@@ -24,6 +7,8 @@ export interface SmtpClientLimits {
   readonly messagesPerConnection: number
   /** A connection without work is closed after this; servers keep them for 5 minutes. */
   readonly idleMs: number
+  /** Finding the addresses of the name. */
+  readonly lookUpMs: number
   readonly connectMs: number
   readonly handshakeMs: number
   /** The following are RFC 5321 section 4.5.3.2. */
@@ -32,6 +17,8 @@ export interface SmtpClientLimits {
   readonly dataMs: number
   readonly contentBlockMs: number
   readonly finalDotMs: number
+  /** One attempt in all, from the first byte to the last reply; waiting for a connection is not in it. */
+  readonly attemptMs: number
 }
 
 const SECOND_MS = 1000
@@ -41,6 +28,7 @@ export const SMTP_CLIENT_LIMITS: SmtpClientLimits = {
   connections: 20,
   messagesPerConnection: 200,
   idleMs: 20 * SECOND_MS,
+  lookUpMs: 30 * SECOND_MS,
   connectMs: 30 * SECOND_MS,
   handshakeMs: 30 * SECOND_MS,
   greetingMs: 5 * MINUTE_MS,
@@ -48,4 +36,5 @@ export const SMTP_CLIENT_LIMITS: SmtpClientLimits = {
   dataMs: 2 * MINUTE_MS,
   contentBlockMs: 3 * MINUTE_MS,
   finalDotMs: 10 * MINUTE_MS,
+  attemptMs: 30 * MINUTE_MS,
 }
