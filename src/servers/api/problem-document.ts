@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { z } from 'zod'
 import { asHubError, HubError } from '../../base/errors.ts'
+import { FieldIssues } from '../../base/field-issues.ts'
 import type { Problem } from '../../contract/problem.ts'
 
 /**
@@ -25,6 +26,12 @@ export function problemFor(
   if (tells === 'issues') return problem
   problem.detail = message
   if (Array.isArray(detail.recipients)) problem.recipients = detail.recipients.map(String)
+  if (cause instanceof FieldIssues) {
+    problem.issues = cause.issues.map(({ path, code, message, params }) => ({
+      ...{ path, code, message },
+      ...(params === undefined ? {} : { params }),
+    }))
+  }
   return problem
 }
 

@@ -1,0 +1,170 @@
+/** The one way in which a policy changes: a new version in force, told of in the audit log. */
+
+import type { Audit, AuditEntry } from '../audit/audit.ts'
+import { type JsonValue, canonicalJson } from '../base/canonical-json.ts'
+import type { Clock } from '../base/clock.ts'
+import { HubError } from '../base/errors.ts'
+import { FieldIssues } from '../base/field-issues.ts'
+import type { FieldChange } from '../contract/policies.ts'
+import type { Transaction } from '../db/connection.ts'
+import { sendSignal } from '../db/signals.ts'
+import { type Comparable, differencesOf } from './policy-difference.ts'
+import type { Author, PolicyDocument, PolicyKind, Secrets } from './policy-kind.ts'
+import type { PolicySecrets, StoredSecret } from './policy-secrets.ts'
+import * as store from './versions/store.ts'
+
+export interface ChangeOptions {
+  readonly by: Author
+  readonly comment?: string | undefined
+  /** The newest version that was seen, 0 for none; whoever saw nothing leaves it out. */
+  readonly basedOn?: number | undefined
+  /**
+   * Does in the same transaction what belongs to the change, and gives the audit entries of it. It
+   * must not wait for locks.
+   */
+  readonly also?: (tx: Transaction, saved: Saved) => Promise<readonly AuditEntry[]>
+}
+
+/** What became of a change. What was so already makes no version. */
+export interface Saved {
+  readonly version: number
+  readonly isNew: boolean
+}
+
+/** What a version is to say. */
+export interface Wanted<Document extends PolicyDocument> {
+  /** Null: nothing. */
+  readonly document: Document | null
+  /** Secrets that exist already. */
+  readonly kept: readonly StoredSecret[]
+  /** New ones, in clear. */
+  readonly added: Secrets
+  readonly rolledBackTo?: number
+}
+
+/** There is one policy of each kind now. */
+const ONLY_ONE = ''
+
+interface Parts {
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly secrets: PolicySecrets
+}
+
+/**
+ * Adds a version and puts it in force. `want` is told the secrets of the newest version, which
+ * cannot change meanwhile.
+ *
+ * @throws HubError `policy.changed_meanwhile`, `policy.refused` and what `want` throws
+ */
+export async function changePolicy<Document extends PolicyDocument>(
+  tx: Transaction,
+  { audit, clock, secrets }: Parts,
+  change: ChangeOptions & {
+    readonly kind: PolicyKind<Document>
+    readonly want: (current: readonly StoredSecret[]) => Promise<Wanted<Document>>
+  },
+): Promise<Saved> {
+  const { kind, by, basedOn, also } = change
+  const at = clock.now()
+  const { id: policyId, newest } = await store.lockPolicy(tx, { ...keyOf(kind), at })
+  if (basedOn !== undefined && basedOn !== newest) throw changedMeanwhile(kind, newest)
+  const before = await newestOf(tx, kind, newest)
+  const wanted = await change.want(before.secrets)
+  const added = secrets.seal(wanted.added, { at, by })
+  const after = { document: wanted.document, secrets: [...wanted.kept, ...added] }
+  const changes = differencesOf(before, after)
+  const isNew = changes.length > 0 || (before.document === null) !== (after.document === null)
+  const saved = { version: isNew ? newest + 1 : newest, isNew }
+  const author = { at, by, comment: change.comment ?? '' }
+  const rolledBackTo = wanted.rolledBackTo ?? null
+  if (isNew) {
+    const version = { ...author, ...saved, rolledBackTo, policyId }
+    await write(tx, { ...version, document: after.document, added, secrets: after.secrets })
+    await sendSignal(tx, 'policy', kind.kind)
+  }
+  // Audit entries come last: from the first of them on, others wait to record theirs.
+  const entries = (await also?.(tx, saved)) ?? []
+  if (isNew) {
+    const detail = {
+      version: saved.version,
+      comment: author.comment,
+      ...(rolledBackTo === null ? {} : { rolledBackTo }),
+      changes: asDetail(changes),
+    }
+    const action = actionOf(wanted)
+    await audit.record(tx, { action, subject: kind.kind, by: by.id, at, detail })
+  }
+  for (const entry of entries) await audit.record(tx, entry)
+  return saved
+}
+
+async function newestOf(
+  tx: Transaction,
+  kind: Pick<PolicyKind, 'kind'>,
+  number: number,
+): Promise<Comparable & { secrets: readonly StoredSecret[] }> {
+  const row = number === 0 ? undefined : await store.findVersion(tx, { ...keyOf(kind), number })
+  if (row === undefined) return { document: null, secrets: [] }
+  return {
+    document: row.document as PolicyDocument | null,
+    secrets: await store.findSecrets(tx, row),
+  }
+}
+
+async function write(
+  tx: Transaction,
+  version: {
+    policyId: string
+    version: number
+    at: Date
+    by: Author
+    comment: string
+    rolledBackTo: number | null
+    document: PolicyDocument | null
+    added: readonly StoredSecret[]
+    secrets: readonly StoredSecret[]
+  },
+): Promise<void> {
+  const { policyId, version: number, at, by, comment, rolledBackTo, document } = version
+  const columns = { number, at, by: by.id, byName: by.name, comment, rolledBackTo }
+  await store.insertVersion(tx, policyId, { ...columns, document })
+  for (const secret of version.added) await store.insertSecret(tx, policyId, secret)
+  await store.linkSecrets(tx, { policyId, number }, version.secrets)
+  await store.insertDeployment(tx, { policyId, number, at, by: by.id })
+}
+
+/** Where the queries find the policy of a kind. */
+export function keyOf({ kind }: Pick<PolicyKind, 'kind'>): store.PolicyKey {
+  return { kind, name: ONLY_ONE }
+}
+
+/** @throws HubError `policy.refused`, when there is an issue */
+export function refuseIssues(
+  { kind }: Pick<PolicyKind, 'kind'>,
+  issues: FieldIssues['issues'],
+): void {
+  if (issues.length === 0) return
+  const cause = new FieldIssues(issues)
+  throw new HubError('policy.refused', `the ${kind} settings cannot be taken: ${cause.message}`, {
+    cause,
+  })
+}
+
+function actionOf({ document, rolledBackTo }: Wanted<PolicyDocument>): string {
+  if (rolledBackTo !== undefined) return 'policy.roll_back'
+  return document === null ? 'policy.clear' : 'policy.save'
+}
+
+/** What stands in the audit log for ever: values that were and are; of secrets that they changed. */
+function asDetail(changes: readonly FieldChange[]): JsonValue {
+  return JSON.parse(canonicalJson(changes)) as JsonValue
+}
+
+function changedMeanwhile({ kind }: Pick<PolicyKind, 'kind'>, newest: number): HubError {
+  return new HubError(
+    'policy.changed_meanwhile',
+    `the ${kind} settings were changed meanwhile: their newest version is ${newest}`,
+    { detail: { newest } },
+  )
+}

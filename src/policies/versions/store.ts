@@ -1,0 +1,171 @@
+/** Queries of policies, their versions and secrets. */
+
+import { asBuffer } from '../../base/bytes.ts'
+import type { Database, Transaction } from '../../db/connection.ts'
+import type { PolicyDocument, SecretFact } from '../policy-kind.ts'
+
+/** Which policy: of a kind there may be several, by name. */
+export interface PolicyKey {
+  readonly kind: string
+  readonly name: string
+}
+
+export interface VersionRow {
+  readonly number: number
+  readonly document: unknown
+  readonly at: Date
+  readonly by: string
+  readonly byName: string
+  readonly comment: string
+  readonly label: string
+  readonly rolledBackTo: number | null
+}
+
+const VERSION_COLUMNS = [
+  'policyVersion.number',
+  'policyVersion.document',
+  'policyVersion.at',
+  'policyVersion.by',
+  'policyVersion.byName',
+  'policyVersion.comment',
+  'policyVersion.label',
+  'policyVersion.rolledBackTo',
+] as const
+
+/** The policy, made when there is none, held until the transaction ends: so versions come one by one. */
+export async function lockPolicy(
+  tx: Transaction,
+  { kind, name, at }: PolicyKey & { at: Date },
+): Promise<{ id: string; newest: number }> {
+  await tx
+    .insertInto('policy')
+    .values({ kind, name, createdAt: at })
+    .onConflict((conflict) => conflict.columns(['kind', 'name']).doNothing())
+    .execute()
+  return tx
+    .selectFrom('policy')
+    .select(['id', 'newest'])
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+export async function insertVersion(
+  tx: Transaction,
+  policyId: string,
+  version: Omit<VersionRow, 'document' | 'label'> & { document: PolicyDocument | null },
+): Promise<void> {
+  const { document, ...columns } = version
+  await tx
+    .insertInto('policyVersion')
+    .values({
+      ...columns,
+      policyId,
+      document: document === null ? null : JSON.stringify(document),
+    })
+    .execute()
+  await tx
+    .updateTable('policy')
+    .set({ newest: version.number })
+    .where('id', '=', policyId)
+    .execute()
+}
+
+export async function insertSecret(
+  tx: Transaction,
+  policyId: string,
+  { id, name, sealed, at, by }: SecretFact & { sealed: Uint8Array },
+): Promise<void> {
+  await tx
+    .insertInto('policySecret')
+    .values({ id, policyId, name, sealed: asBuffer(sealed), at, by: by.id, byName: by.name })
+    .execute()
+}
+
+export async function linkSecrets(
+  tx: Transaction,
+  { policyId, number }: { policyId: string; number: number },
+  secrets: readonly Pick<SecretFact, 'id' | 'name'>[],
+): Promise<void> {
+  if (secrets.length === 0) return
+  await tx
+    .insertInto('policyVersionSecret')
+    .values(secrets.map(({ id, name }) => ({ policyId, number, name, secretId: id })))
+    .execute()
+}
+
+export async function insertDeployment(
+  tx: Transaction,
+  deployment: { policyId: string; number: number; at: Date; by: string },
+): Promise<void> {
+  await tx.insertInto('policyDeployment').values(deployment).execute()
+}
+
+/** The version in force. */
+export function findDeployed(
+  db: Database,
+  { kind, name }: PolicyKey,
+): Promise<(VersionRow & { policyId: string }) | undefined> {
+  return db
+    .selectFrom('policyDeployment')
+    .innerJoin('policy', 'policy.id', 'policyDeployment.policyId')
+    .innerJoin('policyVersion', (join) =>
+      join
+        .onRef('policyVersion.policyId', '=', 'policyDeployment.policyId')
+        .onRef('policyVersion.number', '=', 'policyDeployment.number'),
+    )
+    .select(['policyVersion.policyId', ...VERSION_COLUMNS])
+    .where('policy.kind', '=', kind)
+    .where('policy.name', '=', name)
+    .orderBy('policyDeployment.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export function findVersion(
+  db: Database,
+  { kind, name, number }: PolicyKey & { number: number },
+): Promise<(VersionRow & { policyId: string }) | undefined> {
+  return db
+    .selectFrom('policyVersion')
+    .innerJoin('policy', 'policy.id', 'policyVersion.policyId')
+    .select(['policyVersion.policyId', ...VERSION_COLUMNS])
+    .where('policy.kind', '=', kind)
+    .where('policy.name', '=', name)
+    .where('policyVersion.number', '=', number)
+    .executeTakeFirst()
+}
+
+/** Newest first, without what they say. */
+export function listVersions(
+  db: Database,
+  { kind, name, before, limit }: PolicyKey & { before: number | undefined; limit: number },
+): Promise<VersionRow[]> {
+  return db
+    .selectFrom('policyVersion')
+    .innerJoin('policy', 'policy.id', 'policyVersion.policyId')
+    .select(VERSION_COLUMNS)
+    .where('policy.kind', '=', kind)
+    .where('policy.name', '=', name)
+    .$if(before !== undefined, (query) => query.where('policyVersion.number', '<', before ?? 0))
+    .orderBy('policyVersion.number', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** The secrets that go with a version, in the order of their names. */
+export async function findSecrets(
+  db: Database,
+  { policyId, number }: { policyId: string; number: number },
+): Promise<(SecretFact & { sealed: Uint8Array })[]> {
+  const rows = await db
+    .selectFrom('policyVersionSecret as link')
+    .innerJoin('policySecret as secret', 'secret.id', 'link.secretId')
+    .select(['secret.id', 'link.name', 'secret.sealed', 'secret.at', 'secret.by', 'secret.byName'])
+    .where('link.policyId', '=', policyId)
+    .where('link.number', '=', number)
+    .orderBy('link.name')
+    .execute()
+  return rows.map(({ by, byName, ...row }) => ({ ...row, by: { id: by, name: byName } }))
+}
