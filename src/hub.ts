@@ -21,6 +21,7 @@ import { openMasterKey } from './keys/master-key.ts'
 import { FreeSpace } from './messages/free-space.ts'
 import { addressOfHub, buildMessages, type MailParts, MailSide } from './messages/mail-side.ts'
 import { eraseExpired } from './messages/retention.ts'
+import { HubWatch } from './messages/hub-state/hub-state.ts'
 import { Organization, type Setup } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
@@ -33,6 +34,7 @@ interface Foundation extends HubStart, MailParts {
   readonly database: HubDatabase
   readonly accounts: Accounts
   readonly authority: Authority
+  readonly audit: Audit
   /** Where people open the hub; of a process that serves no web, as configured. */
   readonly publicAddress: PublicAddress
 }
@@ -46,7 +48,7 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
   try {
     const { db } = database
     const master = await openMasterKey({ file: config.masterKeyFile, db })
-    const audit = new Audit({ db })
+    const audit = new Audit({ db, clock })
     const accounts = new Accounts({ db, audit, clock, log })
     const keys = new Keys({ db, master })
     const certificates = new Certificates({ db, keys, audit, clock, log })
@@ -58,6 +60,7 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       database,
       master,
       accounts,
+      audit,
       organization,
       certificates,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
@@ -138,7 +141,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     )
     // Nobody else can use a database of our own: what was being done before is nobody's now.
     const isAlone = hasOwnDatabase(start)
-    const mail = begun(new MailSide({ ...foundation, transport, isWorker: has('worker') }))
+    const mail = begun(new MailSide({ ...foundation, transport, roles: config.roles }))
     await mail.start({ alone: isAlone })
     if (has('worker')) await begun(jobsOf(foundation)).start(db, { isAlone })
     const listeners = begun(
@@ -191,9 +194,11 @@ async function routeOf({ organization, config }: Foundation): Promise<MailRoute 
 }
 
 /** What the listeners ask of the hub. */
-function apiHub(foundation: Foundation, { messages }: MailSide): ApiHub {
-  const { accounts, organization } = foundation
+function apiHub(foundation: Foundation, { messages, nodeId }: MailSide): ApiHub {
+  const { accounts, organization, audit } = foundation
   return {
+    audit,
+    system: new HubWatch({ ...foundation, nodeId }),
     async authenticate(user, secret) {
       const credential = await accounts.checkCredential(user, secret)
       return credential && { credential: credential.name }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts'
-import { Audit } from './audit.ts'
+import { Audit, type AuditEntry } from './audit.ts'
 
 let database: FreshDatabase
 let audit: Audit
@@ -91,4 +91,52 @@ test.for([
   for (const subject of ['a', 'b', 'c']) await record(subject)
   await tamper(statement)
   expect(await audit.verifyChain()).toEqual({ is: 'broken', entry: 2, because })
+})
+
+test('the log is searched by action, by whom, subject and time, page by page, with names', async () => {
+  const { db } = database
+  const { id } = await db
+    .insertInto('person')
+    .values({
+      address: 'Ada@example.com',
+      addressKey: 'ada@example.com',
+      name: 'Ada',
+      createdAt: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const add = (entry: Partial<AuditEntry>) =>
+    db
+      .transaction()
+      .execute((tx) =>
+        audit.record(tx, { action: 'person.add', subject: id, by: 'command', at, ...entry }),
+      )
+  await add({})
+  await add({ action: 'person.rename', by: id, at: new Date('2030-01-02T00:00:00Z') })
+  await add({ action: 'personal.note', subject: 'x', at: new Date('2030-01-03T00:00:00Z') })
+  const search = async (query: Partial<Parameters<Audit['search']>[0]>) =>
+    (await audit.search({ limit: 10, ...query })).entries.map(({ number }) => number)
+
+  expect(await search({})).toEqual([3, 2, 1])
+  expect(await search({ action: 'person' })).toEqual([2, 1])
+  expect(await search({ action: 'person.add' })).toEqual([1])
+  expect(await search({ subject: 'ADA@example.com' })).toEqual([2, 1])
+  expect(await search({ subject: id, by: 'command' })).toEqual([1])
+  expect(await search({ by: 'ada@example.com' })).toEqual([2])
+  expect(await search({ from: new Date('2030-01-02T00:00:00Z') })).toEqual([3, 2])
+  expect(await search({ to: new Date('2030-01-02T00:00:00Z') })).toEqual([1])
+  const first = await audit.search({ limit: 2 })
+  expect([first.entries.length, first.next]).toEqual([2, 2])
+  expect(first.names).toEqual(new Map([[id, { name: 'Ada', address: 'Ada@example.com' }]]))
+  const last = await audit.search({ limit: 2, before: 2 })
+  expect([last.entries.length, last.next]).toEqual([1, null])
+})
+
+test('the chain is checked once at a time', async () => {
+  await record('a@example.com')
+  const [first, second] = await Promise.all([audit.verifyOnce(), audit.verifyOnce()])
+  expect(first).toBe(second)
+  expect(first.verdict).toMatchObject({ is: 'whole', entries: 1 })
+  await record('b@example.com')
+  expect((await audit.verifyOnce()).verdict).toMatchObject({ entries: 2 })
 })

@@ -11,6 +11,7 @@
 
 import { createHash } from 'node:crypto'
 import { concat, encodeUtf8, equalBytes, toHex } from '../base/bytes.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { type JsonValue, canonicalJson } from '../base/canonical-json.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import * as store from './store.ts'
@@ -37,6 +38,26 @@ export interface RecordedEntry extends AuditEntry {
   readonly hash: string
 }
 
+/** What is looked for. Everything given must hold. */
+export interface AuditSearch {
+  readonly limit: number
+  readonly before?: number | undefined
+  readonly action?: string | undefined
+  readonly by?: string | undefined
+  readonly subject?: string | undefined
+  readonly from?: Date
+  /** The first moment after the last. */
+  readonly to?: Date
+}
+
+export interface AuditFound {
+  readonly entries: readonly RecordedEntry[]
+  /** By id, of those that are known now. */
+  readonly names: ReadonlyMap<string, store.KnownName>
+  /** `before` of the next page; null when this was the last. */
+  readonly next: number | null
+}
+
 /** What became of checking the chain. The head is the last entry's hash, in hex. */
 export type ChainVerdict =
   | { readonly is: 'whole'; readonly entries: number; readonly head: string }
@@ -55,9 +76,12 @@ const PAGE = 1_000
 
 export class Audit {
   readonly #db: Database
+  readonly #clock: Clock
+  #verifying: Promise<{ verdict: ChainVerdict; at: Date }> | undefined
 
-  constructor({ db }: { db: Database }) {
+  constructor({ db, clock = systemClock }: { db: Database; clock?: Clock }) {
     this.#db = db
+    this.#clock = clock
   }
 
   /**
@@ -85,10 +109,40 @@ export class Audit {
     subject?: string
   }): Promise<RecordedEntry[]> {
     const entries = await store.findNewest(this.#db, query)
-    return entries.map(({ number, at, action, subject, by, detail, hash }) => ({
-      ...{ number, at, action, subject, by, hash: toHex(hash) },
-      detail: JSON.parse(detail) as Record<string, JsonValue>,
-    }))
+    return entries.map(asRecorded)
+  }
+
+  /**
+   * A page of what somebody looks for, newest first, with the names that its ids have now. `by` and
+   * `subject` may be ids or addresses; `action` is one, or the word before its dot.
+   */
+  async search(query: AuditSearch): Promise<AuditFound> {
+    const { by, subject, limit, ...rest } = query
+    const rows = await store.search(this.#db, {
+      ...rest,
+      limit: limit + 1,
+      by: by === undefined ? undefined : await this.#idsFor(by),
+      subject: subject === undefined ? undefined : await this.#idsFor(subject),
+    })
+    const entries = rows.slice(0, limit).map(asRecorded)
+    const ids = entries.flatMap((entry) => [entry.subject, entry.by])
+    return {
+      entries,
+      names: await store.findNames(this.#db, ids),
+      next: rows.length > limit ? (entries.at(-1)?.number ?? null) : null,
+    }
+  }
+
+  /** What the log may know somebody by: what was asked for, and the ids behind an address. */
+  async #idsFor(text: string): Promise<string[]> {
+    return [text, ...(await store.findIdsOf(this.#db, text))]
+  }
+
+  /** Checks the chain, once at a time: who asks meanwhile is told of the check under way. */
+  verifyOnce(): Promise<{ verdict: ChainVerdict; at: Date }> {
+    return (this.#verifying ??= this.verifyChain()
+      .then((verdict) => ({ verdict, at: this.#clock.now() }))
+      .finally(() => (this.#verifying = undefined)))
   }
 
   /** Computes every hash again, from the first entry on. */
@@ -105,6 +159,14 @@ export class Audit {
       }
       if (entries.length < PAGE) return { is: 'whole', entries: number, head: toHex(previousHash) }
     }
+  }
+}
+
+function asRecorded({ detail, hash, ...entry }: StoredEntry): RecordedEntry {
+  const { number, at, action, subject, by } = entry
+  return {
+    ...{ number, at, action, subject, by, hash: toHex(hash) },
+    detail: JSON.parse(detail) as Record<string, JsonValue>,
   }
 }
 

@@ -3,9 +3,9 @@
  * status. One file per group of commands; none of them is allowed to print or to exit.
  */
 
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { asHubError } from '../base/errors.ts'
+import { hubVersion } from '../base/version.ts'
 import { batchAnswers } from './batch.ts'
 import { type CommandGroup, type Runner, usageError } from './commands.ts'
 import { addHubCommands } from './hub-commands.ts'
@@ -96,7 +96,7 @@ function buildProgram(
 ): { program: Command } {
   const program = new Command('sealpost')
     .description('Signs, encrypts and delivers mail (S/MIME).')
-    .version(versionOfPackage(), '--version', 'print the version')
+    .version(hubVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined })
@@ -144,9 +144,4 @@ function usageMessage(error: CommanderError, leaf: Command, names: readonly stri
   const commands = leaf.commands.map((command) => command.name()).join(', ')
   const choice = commands === '' ? '' : `; commands: ${commands}`
   return `${said.replace(/\.$/, '')}${choice}; see ${path} --help`
-}
-
-function versionOfPackage(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -7,7 +7,13 @@ const MAX_LIMIT = 200
 const MAX_WORD = 320
 
 const moment = z.iso.datetime()
-const word = z.string().trim().min(1).max(MAX_WORD).optional()
+const word = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_WORD)
+  .regex(/^\P{Cc}*$/u)
+  .optional()
 
 /** What the log is asked for. Everything given must hold. */
 export const AuditQuery = z

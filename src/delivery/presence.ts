@@ -11,11 +11,13 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { hubVersion } from '../base/version.ts'
 import type { Database } from '../db/connection.ts'
 import * as store from './store.ts'
 
 const ANNOUNCE_EVERY_MS = 10_000
-const ALIVE_FOR_MS = 35_000
+/** After that without word of it a process is taken for gone. */
+export const ALIVE_FOR_MS = 35_000
 
 export class Presence {
   readonly id: string = randomUUID()
@@ -23,13 +25,26 @@ export class Presence {
   readonly #clock: Clock
   readonly #log: Log
   readonly #startedAt: Date
+  readonly #roles: readonly string[]
   #timer: NodeJS.Timeout | undefined
 
-  constructor({ db, clock, log }: { db: Database; clock: Clock; log: Log }) {
+  constructor({
+    db,
+    clock,
+    log,
+    roles = [],
+  }: {
+    db: Database
+    clock: Clock
+    log: Log
+    /** What this process does, for whoever looks at them. */
+    roles?: readonly string[]
+  }) {
     this.#db = db
     this.#clock = clock
     this.#log = log
     this.#startedAt = clock.now()
+    this.#roles = roles
   }
 
   /**
@@ -60,6 +75,8 @@ export class Presence {
       id: this.id,
       host: hostname(),
       startedAt: this.#startedAt,
+      roles: [...this.#roles],
+      version: hubVersion(),
       aliveUntil: new Date(now.getTime() + ALIVE_FOR_MS),
     })
   }

@@ -86,7 +86,14 @@ export async function settle(
 /** Says that a process lives, until then. */
 export async function announceProcess(
   db: Database,
-  process: { id: string; host: string; startedAt: Date; aliveUntil: Date },
+  process: {
+    id: string
+    host: string
+    startedAt: Date
+    aliveUntil: Date
+    roles: string[]
+    version: string
+  },
 ): Promise<void> {
   await db
     .insertInto('hubProcess')

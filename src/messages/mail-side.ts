@@ -42,9 +42,10 @@ export class MailSide {
   readonly #bounces: Bounces
   readonly #isWorker: boolean
 
-  /** Without `isWorker` mail is taken here and delivered by another process. */
-  constructor(parts: MailParts & { transport: Transport; isWorker: boolean }) {
-    const { organization, isWorker } = parts
+  /** Without the role `worker` mail is taken here and delivered by another process. */
+  constructor(parts: MailParts & { transport: Transport; roles: readonly string[] }) {
+    const { organization, roles } = parts
+    const isWorker = roles.includes('worker')
     const onBounceDue = () => this.#bounces.wake()
     const onDue = () => this.#queue.wake()
     this.#isWorker = isWorker
@@ -56,6 +57,11 @@ export class MailSide {
     const sender = async () => addressOfHub(await organization.recent())
     this.#bounces = new Bounces({ ...parts, acceptance, sender, onDue })
     this.messages = new Messages({ ...parts, acceptance, outbox, onDue })
+  }
+
+  /** Of this process among those of the hub. */
+  get nodeId(): string {
+    return this.#presence.id
   }
 
   /** `alone`: no other process uses this database, so what was claimed before is nobody's now. */

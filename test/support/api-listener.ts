@@ -26,19 +26,27 @@ export async function startApi(
     publicUrl,
     trustedProxies = [],
     routes,
+    webFolder,
   }: {
     maxMessageBytes?: number
     clock?: Clock
     publicUrl?: string
     trustedProxies?: readonly string[]
     routes?: readonly Route[]
+    webFolder?: string
   } = {},
 ): Promise<TestApi> {
   const http = { host: '127.0.0.1', port: 0 }
   const accepted: Submission[] = []
   const setups: SetupRequest[] = []
   const server = new ApiServer(
-    { ...http, sizeLimitBytes: maxMessageBytes, maxMessageBytes, trustedProxies },
+    {
+      ...http,
+      sizeLimitBytes: maxMessageBytes,
+      maxMessageBytes,
+      trustedProxies,
+      ...(webFolder === undefined ? {} : { webFolder }),
+    },
     {
       clock,
       log: silentLog,
@@ -67,7 +75,7 @@ export async function startApi(
           return Promise.resolve()
         },
         ...hub,
-      },
+      } as Partial<ApiHub> as ApiHub,
     },
   )
   const { port } = await server.listen()

@@ -88,6 +88,9 @@ export interface HubProcessTable {
   host: string
   startedAt: Date
   aliveUntil: Date
+  /** What it does: `web`, `smtp`, `worker`. */
+  roles: string[]
+  version: string
 }
 
 export interface MessageTables {

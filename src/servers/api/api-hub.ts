@@ -1,6 +1,8 @@
 /** What the API asks of the hub. Each area adds its own part; `src/hub.ts` builds them all. */
 
+import type { Audit } from '../../audit/audit.ts'
 import type { SetupRequest } from '../../contract/setup.ts'
+import type { HubWatch } from '../../messages/hub-state/hub-state.ts'
 import type { MessageRecord } from '../../messages/store.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountCaller, Caller } from './caller.ts'
@@ -15,6 +17,8 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
   readonly tokens?: {
     find(id: string, secret: string): Promise<AccountCaller | undefined>
   }
+  readonly audit: Pick<Audit, 'search' | 'verifyOnce'>
+  readonly system: Pick<HubWatch, 'look'>
   /** A message this caller may see; undefined also when there is one that it may not. */
   findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>
   /** What the hub needs to work, by name, and whether it has it now. Must answer within a second. */

@@ -24,6 +24,7 @@ import type { Route, RouteReply } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { serveSetupPage } from './setup-page.ts'
+import { serveWebApp, WEB_FOLDER } from './web-app.ts'
 import { MustWait, WhoCalls } from './who-calls.ts'
 
 export interface ApiServerOptions {
@@ -36,6 +37,8 @@ export interface ApiServerOptions {
   readonly maxMessageBytes: number
   /** Networks of proxies whose word on the client's address is taken (X-Forwarded-For). */
   readonly trustedProxies: readonly string[]
+  /** Where the built web interface is, when not where `npm ci` puts it. */
+  readonly webFolder?: string
 }
 
 export interface ApiParts {
@@ -108,7 +111,10 @@ export class ApiServer {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply))
+    const page = await serveWebApp(app, this.#options.webFolder ?? WEB_FOLDER)
     app.setNotFoundHandler((request, reply) => {
+      const shown = page(request, reply)
+      if (shown !== undefined) return shown
       return this.#fail(new HubError('api.not_found', 'there is nothing here'), request, reply)
     })
     for (const each of this.#routes) this.#serve(app, each)

@@ -82,7 +82,7 @@ test('one caller has so many streams open, and no more', async () => {
 test('silence is filled with comments, and after its time the stream ends', async () => {
   const silent: AsyncIterable<ServerEvent> = { [Symbol.asyncIterator]: () => ({ next: forever }) }
   const stop = new AbortController().signal
-  const stream = encodeEvents(silent, { stop, heartbeatMs: 5, longestMs: 50 })
+  const stream = encodeEvents(silent, { stop, heartbeatMs: 5, longestMs: 1_000 })
   const lines: string[] = []
   for await (const line of stream) lines.push(String(line))
   expect(lines[0]).toBe(': open\n\n')

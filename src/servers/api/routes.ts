@@ -1,13 +1,18 @@
 /** Every route of the API, in the order in which the OpenAPI document lists them. */
 
+import { listAudit, verifyAudit } from './audit-routes.ts'
 import { showHealth, showReadiness } from './health-routes.ts'
 import { sendMessage, showMessage } from './message-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
+import { showSystem } from './system-routes.ts'
 
 export const ROUTES: readonly Route[] = [
   sendMessage,
   showMessage,
+  listAudit,
+  verifyAudit,
+  showSystem,
   completeSetup,
   showHealth,
   showReadiness,
