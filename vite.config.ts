@@ -1,6 +1,6 @@
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -19,8 +19,7 @@ function precompress(): Plugin {
   return {
     name: 'sealpost:precompress',
     apply: 'build',
-    async closeBundle(error) {
-      if (error !== undefined) return
+    async writeBundle() {
       const names = await readdir(OUT, { recursive: true })
       for (const name of names.filter((each) => /\.(js|css|svg|json)$/.test(each))) {
         const path = join(OUT, name)
@@ -34,8 +33,24 @@ function precompress(): Plugin {
         await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }))
       }
     },
-    async buildStart() {
-      await rm(OUT, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Shapes describe themselves as JSON Schema on the hub only. In the browser what makes it would be a
+ * tenth of all code.
+ */
+function withoutJsonSchema(): Plugin {
+  return {
+    name: 'sealpost:without-json-schema',
+    apply: 'build',
+    transform(code, id) {
+      if (!/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) return
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name)
+      return {
+        code: names.map((name) => `export const ${name} = () => undefined`).join('\n'),
+        map: null,
+      }
     },
   }
 }
@@ -45,7 +60,7 @@ const hub = process.env.SEALPOST_HUB ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   root: join(import.meta.dirname, 'web'),
-  plugins: [react(), precompress()],
+  plugins: [react(), withoutJsonSchema(), precompress()],
   publicDir: false,
   resolve: {
     alias: [{ find: /^zod$/, replacement: join(import.meta.dirname, 'web/api/zod.ts') }],

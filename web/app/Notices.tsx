@@ -1,8 +1,8 @@
-import { Alert } from '@mantine/core'
-import { IconInfoCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { NoteBox } from '../ui/NoteBox.tsx'
 import { PageLink } from '../ui/PageLink.tsx'
 import { pageAt } from './pages.ts'
+import styles from './Shell.module.css'
 
 /** Where something can be done about a notice. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -13,24 +13,23 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** What somebody should know on every page: the words are in `common.json`, `notices`. */
 export function Notices({ codes }: { readonly codes: readonly string[] }) {
   const { t, i18n } = useTranslation()
-  return codes
-    .filter((code) => i18n.exists(`notices.${code}`))
-    .map((code) => {
-      const remedy = REMEDIES[code]
-      return (
-        <Alert
-          key={code}
-          role="status"
-          variant="outline"
-          color="yellow"
-          mb={16}
-          icon={<IconInfoCircle aria-hidden />}
-        >
-          {t(`notices.${code}`)}{' '}
-          {remedy !== undefined && pageAt(remedy) !== undefined && (
-            <PageLink to={remedy}>{t(`remedies.${code}`)}</PageLink>
-          )}
-        </Alert>
-      )
-    })
+  const known = codes.filter((code) => i18n.exists(`notices.${code}`))
+  if (known.length === 0) return null
+  return (
+    <div className={styles.notices}>
+      {known.map((code) => {
+        const remedy = REMEDIES[code]
+        return (
+          <NoteBox key={code} kind="warn">
+            <span>
+              {t(`notices.${code}`)}{' '}
+              {remedy !== undefined && pageAt(remedy) !== undefined && (
+                <PageLink to={remedy}>{t(`remedies.${code}`)}</PageLink>
+              )}
+            </span>
+          </NoteBox>
+        )
+      })}
+    </div>
+  )
 }

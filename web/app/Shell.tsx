@@ -1,6 +1,5 @@
-import { Drawer } from '@mantine/core'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SessionContext, useLoadedSession, type SignedInSession } from '../api/session.ts'
 import { addressOf } from '../api/client.ts'
@@ -15,6 +14,8 @@ import { PageForbidden, PageWaiting } from './PageStates.tsx'
 import { pageAt } from './pages.ts'
 import { Palette } from './Palette.tsx'
 import styles from './Shell.module.css'
+
+const MenuDrawer = lazy(async () => ({ default: (await import('./MenuDrawer.tsx')).MenuDrawer }))
 
 /** Around every page for those who are signed in. Others are led to sign in, or to set up. */
 export function Shell() {
@@ -70,15 +71,11 @@ function Frame({ session }: { session: SignedInSession }) {
       <aside className={styles.side}>
         <Menu path={path} />
       </aside>
-      <Drawer
-        opened={isOpen}
-        onClose={() => setOpenAt(undefined)}
-        title={t('menu.title')}
-        size={280}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
-        <Menu path={path} withPreferences />
-      </Drawer>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <MenuDrawer path={path} onClose={() => setOpenAt(undefined)} />
+        </Suspense>
+      )}
       <main id="main" tabIndex={-1} className={styles.main}>
         <Notices codes={session.notices} />
         <Suspense fallback={<PageWaiting />}>{mayOpen ? <Outlet /> : <PageForbidden />}</Suspense>

@@ -10,8 +10,6 @@ import { PAGES } from './pages.ts'
 import { PUBLIC_PAGES } from './public-pages.ts'
 import { Root } from './Root.tsx'
 import { PageFailed, PageMissing, PageWaiting } from './PageStates.tsx'
-import { StartPage } from './StartPage.tsx'
-import { Shell } from './Shell.tsx'
 
 /** `?state=failed&state=held&q=ada`: plain words, as people read and change them. */
 export function parseSearch(search: string): Record<string, string | string[]> {
@@ -46,11 +44,15 @@ const publicRoutes: AnyRoute[] = PUBLIC_PAGES.map(({ path, load }) =>
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  component: Shell,
+  component: lazy(async () => (await import('./Shell.tsx')).Shell),
   notFoundComponent: PageMissing,
 })
 
-const start = createRoute({ getParentRoute: () => shell, path: '/', component: StartPage })
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazy(async () => (await import('./StartPage.tsx')).StartPage),
+})
 
 const missing = createRoute({ getParentRoute: () => shell, path: '$', component: PageMissing })
 

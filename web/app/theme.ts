@@ -14,8 +14,22 @@ const accent: MantineColorsTuple = [
   '#0f3a58',
 ]
 
+/** Greys of the dark scheme, towards the blue of `tokens.css`. */
+const dark: MantineColorsTuple = [
+  '#e4e8ed',
+  '#c3cad3',
+  '#a9b3bf',
+  '#76818f',
+  '#3a434f',
+  '#2a313a',
+  '#20262e',
+  '#191e25',
+  '#14191f',
+  '#0e1216',
+]
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
   fontFamily:

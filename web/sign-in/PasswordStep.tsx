@@ -32,7 +32,7 @@ export function PasswordStep({ calls, address, onAnswer }: Props) {
     },
   })
   return (
-    <Form form={form} submit={t('signIn')}>
+    <Form form={form} submit={t('signIn')} wide>
       <TextField
         form={form}
         name="address"

@@ -64,7 +64,7 @@ function CodeForm({ factor, calls, onAnswer }: CodeProps) {
     },
   })
   return (
-    <Form form={form} submit={t('signIn')}>
+    <Form form={form} submit={t('signIn')} wide>
       <TextField
         form={form}
         name="code"

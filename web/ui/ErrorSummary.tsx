@@ -1,7 +1,7 @@
-import { Alert, Anchor } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { focusField, type FormState } from './form.ts'
+import { NoteBox } from './NoteBox.tsx'
 
 /** What is wrong in several fields, each a link to its field. Nothing for fewer than two. */
 export function ErrorSummary<Values>({ form }: { form: FormState<Values> }) {
@@ -9,13 +9,7 @@ export function ErrorSummary<Values>({ form }: { form: FormState<Values> }) {
   const wrong = Object.entries<string | undefined>(form.errors).filter(([, text]) => text)
   if (wrong.length < 2) return null
   return (
-    <Alert
-      role="alert"
-      variant="outline"
-      color="red"
-      icon={<IconAlertTriangle aria-hidden />}
-      title={t('field.summary', { count: wrong.length })}
-    >
+    <NoteBox kind="bad" role="alert" title={t('field.summary', { count: wrong.length })}>
       <ul>
         {wrong.map(([name, text]) => (
           <li key={name}>
@@ -31,6 +25,6 @@ export function ErrorSummary<Values>({ form }: { form: FormState<Values> }) {
           </li>
         ))}
       </ul>
-    </Alert>
+    </NoteBox>
   )
 }

@@ -14,11 +14,21 @@ interface Props<Values> {
   /** Beside the button, such as *Cancel*. */
   readonly beside?: ReactNode
   readonly onSaved?: () => void
+  /** The button is as wide as the form. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }
 
 /** A form that is always open, such as in a dialog or at sign-in. */
-export function Form<Values>({ form, submit, failed, beside, onSaved, children }: Props<Values>) {
+export function Form<Values>({
+  form,
+  submit,
+  failed,
+  beside,
+  onSaved,
+  wide,
+  children,
+}: Props<Values>) {
   return (
     <form
       noValidate
@@ -32,7 +42,7 @@ export function Form<Values>({ form, submit, failed, beside, onSaved, children }
       <ErrorSummary form={form} />
       {children}
       <Problem problem={form.problem} {...(failed !== undefined && { title: failed })} />
-      <div className={styles.buttons}>
+      <div className={styles.buttons} data-wide={wide}>
         {beside}
         <Button type="submit" loading={form.busy}>
           {submit}

@@ -1,0 +1,24 @@
+import { Drawer } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Menu } from './Menu.tsx'
+
+interface Props {
+  readonly path: string
+  readonly onClose: () => void
+}
+
+/** The menu where there is no room for it beside the page. */
+export function MenuDrawer({ path, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      title={t('menu.title')}
+      size={300}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <Menu path={path} withPreferences />
+    </Drawer>
+  )
+}
