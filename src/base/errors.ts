@@ -8,6 +8,7 @@
  */
 
 const ANSWERS = {
+  'account.disabled': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'account.exists': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'account.last_administrator': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'account.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
@@ -98,6 +99,13 @@ const ANSWERS = {
   'mime.too_many_parts': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'mime.unknown_encoding': { http: 400, smtp: '554 5.6.1', exit: 2 },
   'name.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
+  'openid.address_unverified': { http: 403, smtp: '535 5.7.8', exit: 3 },
+  'openid.expired': { http: 403, smtp: '535 5.7.8', exit: 3 },
+  'openid.failed': { http: 502, smtp: '454 4.7.0', exit: 3 },
+  'openid.no_account': { http: 403, smtp: '535 5.7.8', exit: 3 },
+  'openid.off': { http: 409, smtp: '535 5.7.8', exit: 3 },
+  'openid.refused': { http: 403, smtp: '535 5.7.8', exit: 3 },
+  'openid.unreachable': { http: 502, smtp: '454 4.7.0', exit: 3 },
   'organization.not_set_up': { http: 503, smtp: '451 4.3.5', exit: 3 },
   'outbound.reply_too_large': { http: 502, smtp: '451 4.4.0', exit: 3 },
   'outbound.timed_out': { http: 504, smtp: '451 4.4.2', exit: 3 },

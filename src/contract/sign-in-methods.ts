@@ -195,10 +195,10 @@ export type RenamePasskey = z.infer<typeof RenamePasskey>
  * - `openid.off`: no provider is set up.
  * - `openid.expired`: it took too long, was done before, or began in another browser.
  * - `openid.refused`: the person said no at the provider, or the provider did.
- * - `openid.failed`: the provider did not answer, or its answer does not hold.
+ * - `openid.failed`: the provider's answer does not hold.
  * - `openid.address_unverified`: the provider does not vouch for the mail address.
  * - `openid.no_account`: nobody here has this address, and accounts are not made by signing in.
- * - `openid.not_linked`: this account may be linked only by its holder.
+ * - `openid.unreachable`: the provider does not answer.
  * - `account.disabled`: the account was closed.
  */
 export const OPENID_SIGN_IN_ERRORS = [
@@ -208,7 +208,7 @@ export const OPENID_SIGN_IN_ERRORS = [
   'openid.failed',
   'openid.address_unverified',
   'openid.no_account',
-  'openid.not_linked',
+  'openid.unreachable',
   'account.disabled',
 ] as const
 
