@@ -15,6 +15,7 @@ import type {
 } from '../../contract/sign-in-methods.ts'
 import type { Database } from '../../db/connection.ts'
 import type { ChallengePurpose } from '../../db/tables/sign-in-methods.ts'
+import { isRowId } from '../row-id.ts'
 import {
   creationOptions,
   hashChallenge,
@@ -172,7 +173,7 @@ export class Passkeys {
   /** @throws HubError `passkey.not_found`: the account has no such passkey */
   async rename(accountId: string, { id, name }: { id: string; name: string }): Promise<Passkey> {
     const { db, audit, clock } = this.#parts
-    if (!isUuid(id)) throw notFound(id)
+    if (!isRowId(id)) throw notFound(id)
     const at = clock.now()
     return db.transaction().execute(async (tx) => {
       const passkey = await store.renamePasskey(tx, { accountId, id, name })
@@ -195,7 +196,7 @@ export class Passkeys {
    */
   async remove(accountId: string, id: string): Promise<void> {
     const { db, audit, clock, log, tellOwner } = this.#parts
-    if (!isUuid(id)) throw notFound(id)
+    if (!isRowId(id)) throw notFound(id)
     const at = clock.now()
     await db.transaction().execute(async (tx) => {
       await store.lockAccount(tx, accountId)
@@ -236,11 +237,6 @@ export class Passkeys {
 
 function known({ credentialId, transports }: store.PasskeyRow) {
   return { id: credentialId.toString('base64url'), transports }
-}
-
-/** Anything else is no id to the database either. */
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
 function tooMany(accountId: string): HubError {

@@ -77,19 +77,22 @@ export class SignIn {
 
   /**
    * Begins a session for somebody whose proof was checked. It needs a second factor when the account
-   * has some and none came with the proof. `also` is done in the same transaction.
+   * has some and none came with the proof, unless that is enough without (`isEnough`): a provider
+   * asked for its own. `also` is done in the same transaction.
    *
    * @throws HubError `sign_in.refused`: the account may not sign in
    */
   async begin(
     accountId: string,
-    proof: Proof,
+    { isEnough = false, ...proof }: Proof & { readonly isEnough?: boolean },
     place: SignInPlace,
     also: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
   ): Promise<OpenedSession> {
     const { db, sessions, secondFactors } = this.#parts
     const needsMore =
-      proof.secondFactor === null && (await secondFactors.methodsOf(accountId)).length > 0
+      !isEnough &&
+      proof.secondFactor === null &&
+      (await secondFactors.methodsOf(accountId)).length > 0
     const opened = await db.transaction().execute(async (tx) => {
       await also(tx)
       const account = await findAccount(tx, accountId)
