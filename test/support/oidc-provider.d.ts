@@ -8,7 +8,7 @@ declare module 'oidc-provider' {
     save(): Promise<string>
   }
 
-  export default class Provider {
+  class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>)
     readonly Grant: new (of: { clientId: string; accountId: string }) => Grant
     callback(): (request: IncomingMessage, response: ServerResponse) => void
@@ -18,4 +18,6 @@ declare module 'oidc-provider' {
       result: { login: { accountId: string } } | { error: string },
     ): Promise<void>
   }
+
+  export { Provider as default }
 }
