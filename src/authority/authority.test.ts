@@ -57,6 +57,23 @@ test('two hubs that set up at once leave one authority', async () => {
   expect(await hubOn(fresh.db).authority.find()).toBeDefined()
 })
 
+test('M4: the hub gets a certificate for the address that it writes from, once, and anew before it ends', async () => {
+  await using fresh = await freshDatabase()
+  let now = NOW
+  const { authority, certificates } = hubOn(fresh.db, { now: () => now })
+  await authority.establish(setUp)
+  const issued = async () => (await certificates.findByAddress('noreply@example.com')).length
+  expect(await authority.issueForHub('noreply@example.com', { by: 'hub' })).toBe(true)
+  expect(await authority.issueForHub('NoReply@example.com', { by: 'hub' })).toBe(true)
+  expect(await issued()).toBe(2)
+  const [signing] = await certificates.forSigning('noreply@example.com', now)
+  expect(await certificates.get(signing?.certificate ?? '')).toMatchObject({ owner: 'hub' })
+  now = new Date(new Date(signing?.notAfter ?? 0).getTime() - 34 * 86_400_000)
+  expect(await authority.issueForHub('noreply@example.com', { by: 'hub' })).toBe(true)
+  expect(await issued()).toBe(4)
+  expect(await authority.issueForHub('noreply@elsewhere.example', { by: 'hub' })).toBe(false)
+})
+
 test('without an authority nobody gets a certificate', async () => {
   await using fresh = await freshDatabase()
   const { authority } = hubOn(fresh.db)

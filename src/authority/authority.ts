@@ -47,6 +47,11 @@ export interface IssuedPair {
  */
 const AUTHORITY_KEY_TYPE: KeyType = 'rsa-3072'
 
+/** A certificate of the hub's own is made anew when it ends within so many days: nobody has to think of it. */
+const RENEW_HUB_DAYS = 35
+
+const DAY_MS = 86_400_000
+
 export class Authority {
   readonly #db: Database
   readonly #keys: Keys
@@ -172,14 +177,21 @@ export class Authority {
    */
   async issueFor(
     person: { id: string; address: string },
+    options: { by: string; keyType?: KeyType; crlUrl?: string },
+  ): Promise<IssuedPair> {
+    await this.checkAddress(person.address)
+    return this.#issue({ address: person.address, owner: 'person', personId: person.id }, options)
+  }
+
+  async #issue(
+    { address, ...owner }: { address: string } & Pick<OwnCertificate, 'owner' | 'personId'>,
     { by, keyType = DEFAULT_KEY_TYPE, crlUrl }: { by: string; keyType?: KeyType; crlUrl?: string },
   ): Promise<IssuedPair> {
     const at = this.#clock.now()
-    await this.checkAddress(person.address)
     const { root, issuing } = await this.#usable(at)
     const signer = await this.#keys.certificateSigner(issuing.keyId ?? '')
     const made = await this.#issuePair({
-      address: person.address,
+      address,
       issuing: issuing.certificate,
       root: root.certificate,
       signer,
@@ -192,18 +204,38 @@ export class Authority {
       for (const key of made.keys) await this.#keys.keep(tx, key, { at })
       const own = made.certificates.map((each) => ({
         ...each,
-        owner: 'person' as const,
-        personId: person.id,
+        ...owner,
         issuedBy,
       }))
       await this.#certificates.addOwn(tx, own, { at, by })
-      const detail = { address: person.address, keyType, ...fingerprintsOf(made.pair) }
-      const subject = person.id
+      const detail = { address, keyType, ...fingerprintsOf(made.pair) }
+      const subject = owner.personId ?? owner.owner
       await this.#audit.record(tx, { action: 'certificate.issue', subject, by, at, detail })
     })
     this.#certificates.changed()
-    this.#log.info('certificates.issued', { address: person.address, ...fingerprintsOf(made.pair) })
+    this.#log.info('certificates.issued', { address, ...fingerprintsOf(made.pair) })
     return made.pair
+  }
+
+  /**
+   * Sees to it that the hub can sign as an address that it writes from, for a month at the least:
+   * false when that is not an address of the organisation's, and nobody here could answer for it.
+   *
+   * @throws HubError `authority.missing`, `address.malformed`
+   */
+  async issueForHub(address: string, { by }: { by: string }): Promise<boolean> {
+    const { domain } = parseOwnAddress(address)
+    if (!(await this.#domains()).includes(domain)) return false
+    const now = this.#clock.now()
+    const { issuing } = await this.#usable(now)
+    // Nothing that is issued lasts longer than its authority.
+    const enoughMs = Math.min(
+      now.getTime() + RENEW_HUB_DAYS * DAY_MS,
+      issuing.certificate.notAfter.getTime(),
+    )
+    const candidates = await this.#certificates.forSigning(address, new Date(enoughMs))
+    if (!candidates.some(({ usable }) => usable)) await this.#issue({ address, owner: 'hub' }, { by })
+    return true
   }
 
   /**

@@ -73,6 +73,7 @@ test('an imported certificate of a partner is used for its address, in any case'
       certificate: certificate.fingerprint,
       usable: true,
       taken: true,
+      keyIsElsewhere: true,
       subject: 'CN=Bob',
       notAfter: '2030-01-01T00:00:00.000Z',
     },

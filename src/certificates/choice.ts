@@ -32,6 +32,8 @@ export interface CandidateReport {
   /** Absent for the one that is taken. */
   readonly because?: PathProblem | 'no_private_key' | 'newer_was_taken'
   readonly detail?: string
+  /** Its owner has the key, and not the hub; absent when the hub has it. */
+  readonly keyIsElsewhere?: true
   readonly subject: string
   /** ISO 8601. */
   readonly notAfter: string
@@ -101,7 +103,7 @@ function unsupportedKey(certificate: Certificate, purpose: ChoicePurpose): Probl
 }
 
 function report(
-  { certificate }: Considered,
+  { certificate, hasKey }: Considered,
   { problem, isTaken }: { problem: Problem | undefined; isTaken: boolean },
 ): CandidateReport {
   return {
@@ -109,6 +111,7 @@ function report(
     usable: problem === undefined,
     taken: isTaken,
     ...(problem ?? (isTaken ? {} : { because: 'newer_was_taken' })),
+    ...(hasKey ? {} : { keyIsElsewhere: true }),
     subject: certificate.subject.text,
     notAfter: certificate.notAfter.toISOString(),
   }

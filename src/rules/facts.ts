@@ -19,6 +19,8 @@ export interface Candidate {
   readonly usable: boolean
   /** Why it is not usable. */
   readonly because?: string
+  /** Its private key is not with the hub, so that its owner can open what is encrypted to it. */
+  readonly keyIsElsewhere?: boolean
 }
 
 export interface RecipientFacts {

@@ -85,7 +85,28 @@ test('a message that could not bounce is refused where it would have to', () => 
   expect(gets(facts(change))).toEqual({ [withCertificate.address]: 'encrypted' })
 })
 
-test('a bounce is never encrypted: the key of its reader is with the hub', () => {
+test('M4: mail of the hub is encrypted to who has the key, and never to a key that is with the hub', () => {
+  const [candidate] = withCertificate.candidates
+  if (candidate === undefined) throw new Error('a certificate')
+  const elsewhere = { ...candidate, keyIsElsewhere: true }
+  const newer = { certificate: 'f'.repeat(64), usable: true }
+  const reader = { ...withCertificate, candidates: [newer, elsewhere] }
+  const both = { ...alsoWithCertificate, candidates: [newer] }
+  for (const outcome of ['all-or-refuse', 'each-or-clear', 'never'] as const) {
+    const decision = decide(facts({ via: 'hub', outcome, recipients: [reader, both, without] }))
+    expect(decision).toMatchObject({
+      is: 'send',
+      rule: { name: 'hub', outcome: 'each-or-clear' },
+      recipients: [
+        { gets: 'encrypted', certificate: candidate.certificate },
+        { gets: 'clear' },
+        { gets: 'clear' },
+      ],
+    })
+  }
+})
+
+test('a bounce is never encrypted when the key of its reader is with the hub', () => {
   for (const outcome of ['all-or-refuse', 'all-or-clear'] as const) {
     expect(gets(facts({ via: 'hub', outcome }))).toEqual({ [withCertificate.address]: 'clear' })
   }

@@ -22,7 +22,7 @@ import type {
   UnplacedRecipient,
 } from './decision.ts'
 import type { EncryptionOutcome } from '../db/tables/organization.ts'
-import type { Facts, RecipientFacts } from './facts.ts'
+import type { Candidate, Facts, RecipientFacts } from './facts.ts'
 
 /** Decides what becomes of a message. The same facts always give the same decision. */
 export function decide(facts: Facts): Decision {
@@ -35,25 +35,25 @@ export function decide(facts: Facts): Decision {
     )
   }
 
-  const without = facts.recipients.filter((recipient) => certificateOf(recipient) === undefined)
+  const without = facts.recipients.filter((each) => certificateOf(each, facts) === undefined)
   switch (rule.outcome) {
     case 'never':
       return plan(facts, rule, clear(facts.recipients, 'encryption_off'))
     case 'all-or-refuse':
       if (without.length > 0) return refusal(rule, without)
-      return plan(facts, rule, encryptedOr(facts.recipients, bounced))
+      return plan(facts, rule, encryptedOr(facts, bounced))
     case 'each-or-bounce':
       // Nobody could be sent the bounce: whoever hands the message over is told at once.
       if (without.length > 0 && facts.envelopeFrom === '') return refusal(rule, without)
-      return plan(facts, rule, encryptedOr(facts.recipients, bounced))
+      return plan(facts, rule, encryptedOr(facts, bounced))
     case 'all-or-clear':
       if (without.length > 0) return plan(facts, rule, clear(facts.recipients, 'not_all_can_read'))
-      return plan(facts, rule, encryptedOr(facts.recipients, bounced))
+      return plan(facts, rule, encryptedOr(facts, bounced))
     case 'each-or-clear':
       return plan(
         facts,
         rule,
-        encryptedOr(facts.recipients, ({ address }) => ({
+        encryptedOr(facts, ({ address }) => ({
           address,
           gets: 'clear',
           because: 'no_certificate',
@@ -73,8 +73,9 @@ export function isLocal(address: string, domains: readonly string[]): boolean {
 }
 
 /**
- * Mail that the hub writes itself (bounces) quotes a few header fields only, and its readers are senders
- * of ours, whose keys the hub keeps: encrypted, they could not read it. It is signed only.
+ * Mail that the hub writes itself (bounces, notifications) is for people who have to read it. It is
+ * encrypted to those who have their key themselves. The keys of our own people are with the hub:
+ * encrypted to them, a password reset could be read by nobody. To those it is signed only.
  *
  * Mail of foreign senders, handed over by a known mail server, came in clear through the world. It
  * is not signed, since we cannot speak for its author, and encrypted when everyone can read it. A
@@ -84,7 +85,10 @@ export function isLocal(address: string, domains: readonly string[]): boolean {
  */
 function ruleFor(facts: Facts): Rule {
   if (facts.encryptionRequired) return { name: 'required', outcome: 'all-or-refuse' }
-  if (facts.via === 'hub') return { name: 'hub', outcome: 'never' }
+  if (facts.via === 'hub') {
+    const canAnyRead = facts.recipients.some((each) => certificateOf(each, facts) !== undefined)
+    return { name: 'hub', outcome: canAnyRead ? 'each-or-clear' : 'never' }
+  }
   if (isForeign(facts)) {
     return { name: 'foreign', outcome: facts.outcome === 'never' ? 'never' : 'all-or-clear' }
   }
@@ -134,16 +138,23 @@ function travelsAtTwoStrengths(recipients: readonly PlannedRecipient[]): boolean
   return has('encrypted') && has('clear')
 }
 
-function certificateOf({ candidates }: RecipientFacts): string | undefined {
-  return candidates.find(({ usable }) => usable)?.certificate
+/** The certificate to encrypt to. Of mail that the hub writes, see `ruleFor`. */
+function certificateOf(
+  { candidates }: RecipientFacts,
+  { via, encryptionRequired }: Facts,
+): string | undefined {
+  const isForReaders = via === 'hub' && !encryptionRequired
+  const fits = ({ usable, keyIsElsewhere = false }: Candidate) =>
+    usable && (keyIsElsewhere || !isForReaders)
+  return candidates.find(fits)?.certificate
 }
 
 function encryptedOr(
-  recipients: readonly RecipientFacts[],
+  facts: Facts,
   otherwise: (recipient: RecipientFacts) => UnplacedRecipient,
 ): UnplacedRecipient[] {
-  return recipients.map((recipient) => {
-    const certificate = certificateOf(recipient)
+  return facts.recipients.map((recipient) => {
+    const certificate = certificateOf(recipient, facts)
     if (certificate === undefined) return otherwise(recipient)
     return { address: recipient.address, gets: 'encrypted', certificate }
   })
