@@ -20,8 +20,11 @@ import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
 import { FreeSpace } from './messages/free-space.ts'
 import { addressOfHub, buildMessages, type MailParts, MailSide } from './messages/mail-side.ts'
+import type { Messages } from './messages/messages.ts'
 import { eraseExpired } from './messages/retention.ts'
 import { HubWatch } from './messages/hub-state/hub-state.ts'
+import { ExpiringCertificates } from './notifications/expiring-certificates.ts'
+import { Notifications } from './notifications/notifications.ts'
 import { Organization, type Setup } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
@@ -143,14 +146,15 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     const isAlone = hasOwnDatabase(start)
     const mail = begun(new MailSide({ ...foundation, transport, roles: config.roles }))
     await mail.start({ alone: isAlone })
-    if (has('worker')) await begun(jobsOf(foundation)).start(db, { isAlone })
+    const notifications = notificationsOf(foundation, mail.messages)
+    if (has('worker')) await begun(jobsOf(foundation, notifications)).start(db, { isAlone })
     const listeners = begun(
       new Listeners({
         ...start,
         tls: () => tlsMaterialFor(config, authority),
         settings: () => organization.find(),
         publicAddress,
-        hub: apiHub(foundation, mail),
+        hub: apiHub(foundation, mail, notifications),
       }),
     )
     const { web, submission, relay } = await listeners.open()
@@ -171,9 +175,49 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
   }
 }
 
-/** What is done by the clock. */
-function jobsOf({ database, organization, db, clock, log }: Foundation): Jobs {
+/** Mail that the hub itself writes. */
+function notificationsOf(foundation: Foundation, messages: Messages): Notifications {
+  const { organization, authority, publicAddress } = foundation
+  return new Notifications({
+    ...foundation,
+    messages,
+    sender: async () => {
+      const settings = await organization.recent()
+      return { address: addressOfHub(settings), name: settings.name }
+    },
+    hub: async () => {
+      const { name } = await organization.recent()
+      return { organization: name, url: publicAddress.origin }
+    },
+    prepareSigner: async (address) => {
+      await authority.issueForHub(address, { by: 'hub' })
+    },
+  })
+}
+
+/** What is done later, and by the clock. */
+function jobsOf(foundation: Foundation, notifications: Notifications): Jobs {
+  const { database, organization, authority, accounts, publicAddress } = foundation
+  const { db, clock, log } = foundation
   const jobs = new Jobs({ connection: database.connection, log })
+  notifications.handleJobs(jobs)
+  const expiring = new ExpiringCertificates({
+    ...foundation,
+    notifications,
+    officers: () => accounts.findAccountsWithRole('administrator', 'certificate-officer'),
+    authorities: async () => {
+      const found = await authority.find()
+      return found === undefined ? [] : [found.root.fingerprint, found.issuing.fingerprint]
+    },
+    page: () => publicAddress.link('/certificates'),
+  })
+  jobs.handleRegularly('certificates.tell-expiring', '17 6 * * *', async () => {
+    const settings = await organization.find()
+    if (settings === undefined) return
+    // Its own the hub makes anew by itself, before anybody has to be told.
+    await authority.issueForHub(addressOfHub(settings), { by: 'hub' })
+    await expiring.tell()
+  })
   jobs.handleRegularly('messages.erase', '23 * * * *', async () => {
     const settings = await organization.find()
     if (settings !== undefined) await eraseExpired({ db, clock, log }, settings)
@@ -194,7 +238,11 @@ async function routeOf({ organization, config }: Foundation): Promise<MailRoute 
 }
 
 /** What the listeners ask of the hub. */
-function apiHub(foundation: Foundation, { messages, nodeId }: MailSide): ApiHub {
+function apiHub(
+  foundation: Foundation,
+  { messages, nodeId }: MailSide,
+  notifications: Notifications,
+): ApiHub {
   const { accounts, organization, audit } = foundation
   return {
     audit,
@@ -208,6 +256,15 @@ function apiHub(foundation: Foundation, { messages, nodeId }: MailSide): ApiHub 
       const message = await messages.find(id)
       if (caller.is === 'account') return message
       return message?.client.credential === caller.credential ? message : undefined
+    },
+    notifications: {
+      list: (language) => notifications.list(language),
+      preview: (name, language) => notifications.preview(name, language),
+      async sendSample(name, { id, address, name: called }, language) {
+        const own = (await accounts.findAccount(id))?.language ?? 'en'
+        const reader = { address, name: called, language: language ?? own }
+        return notifications.sendSample(name, reader)
+      },
     },
     async readiness(): Promise<Record<string, boolean>> {
       const found = await within(READY_WITHIN_MS, organization.find())

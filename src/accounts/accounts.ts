@@ -8,6 +8,7 @@ import { equalSecrets } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { Role } from '../contract/permissions.ts'
 import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import { type OwnAddress, addressKey, parseOwnAddress } from './address.ts'
@@ -38,6 +39,9 @@ export interface NewCredential {
 const CREDENTIAL_CACHE_MS = 5_000
 
 const MAX_NAME_CHARACTERS = 200
+
+/** More people with a role than this are not told of anything at once. */
+const MAX_OFFICERS = 1_000
 
 /** What an unknown user's secret is compared with: nothing hashes to it. */
 const NO_HASH = new Uint8Array(32)
@@ -216,6 +220,11 @@ export class Accounts {
   /** The account with this id. */
   findAccount(id: string): Promise<Account | undefined> {
     return store.findAccount(this.#db, id)
+  }
+
+  /** Those who can sign in and have one of these roles, in the order of their addresses. */
+  findAccountsWithRole(...roles: Role[]): Promise<Account[]> {
+    return store.findAccountsWithRole(this.#db, roles, MAX_OFFICERS)
   }
 
   /** The account of the person with this address, in upper or lower case. */

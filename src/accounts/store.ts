@@ -1,5 +1,6 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
+import type { Role } from '../contract/permissions.ts'
 import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import type { AccountTable, CredentialTable, PersonTable } from '../db/tables/accounts.ts'
@@ -150,6 +151,20 @@ export function selectAccounts(db: Database) {
 
 export function findAccount(db: Database, id: string): Promise<AccountRow | undefined> {
   return selectAccounts(db).where('account.id', '=', id).executeTakeFirst()
+}
+
+/** Those who can sign in and have one of these roles, in the order of their addresses. */
+export function findAccountsWithRole(
+  db: Database,
+  roles: readonly Role[],
+  limit: number,
+): Promise<AccountRow[]> {
+  return selectAccounts(db)
+    .where('account.status', '=', 'active')
+    .where('account.roles', '&&', sql<Role[]>`${roles}::text[]`)
+    .orderBy('person.addressKey')
+    .limit(limit)
+    .execute()
 }
 
 export function findAccountOfAddress(

@@ -145,6 +145,19 @@ export class Certificates {
     return rows.map((row) => this.#cache.known(row))
   }
 
+  /**
+   * Certificates of our people, of the hub and of its authority that end after a moment and not after
+   * another, soonest first, whether they are still used or not.
+   */
+  async findEnding(span: {
+    after: Date
+    before: Date
+    limit: number
+  }): Promise<(KnownCertificate & { addresses: readonly string[] })[]> {
+    const rows = await store.findEnding(this.#db, span)
+    return rows.map((row) => ({ ...this.#cache.known(row), addresses: row.addresses }))
+  }
+
   /** The authorities that paths are looked for with. */
   trust(): Promise<TrustBase> {
     return this.#cache.trust()

@@ -166,6 +166,39 @@ export async function findWithKeys(db: Database, limit: number): Promise<StoredC
   return rows.map(stored)
 }
 
+/**
+ * Those of our own people and of the hub, and those of authorities whose keys are here, that end in a
+ * span of time, with the addresses that they name. Soonest first.
+ */
+export async function findEnding(
+  db: Database,
+  { after, before, limit }: { after: Date; before: Date; limit: number },
+): Promise<(StoredCertificate & { addresses: string[] })[]> {
+  const rows = await db
+    .selectFrom('certificate')
+    .select(COLUMNS)
+    .select((select) =>
+      select
+        .selectFrom('certificateAddress')
+        .select(sql<string[]>`array_agg(address order by address)`.as('addresses'))
+        .whereRef('certificateAddress.fingerprint', '=', 'certificate.fingerprint')
+        .as('addresses'),
+    )
+    .where('notAfter', '>', after)
+    .where('notAfter', '<=', before)
+    .where((where) =>
+      where.or([
+        where('owner', 'in', ['person', 'hub']),
+        where.and([where('owner', '=', 'authority'), where('keyId', 'is not', null)]),
+      ]),
+    )
+    .orderBy('notAfter')
+    .orderBy('fingerprint')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...stored(row), addresses: row.addresses ?? [] }))
+}
+
 /** Certificates of authorities, anchors first. */
 export async function findAuthorities(db: Database, limit: number): Promise<StoredCertificate[]> {
   const rows = await db

@@ -11,6 +11,8 @@ export interface CertificateTables {
   certificateAddress: CertificateAddressTable
   /** Our own certificate authorities, past ones too. */
   authority: AuthorityTable
+  /** What officers were told of certificates that end. */
+  certificateNotice: CertificateNoticeTable
   /** Counts changes of the tables above, so that other processes notice them. */
   certificateChange: CertificateChangeTable
 }
@@ -83,6 +85,13 @@ export interface AuthorityTable {
   createdAt: Date
   /** When another took its place. At most one of each role has none. */
   retiredAt: Date | null
+}
+
+export interface CertificateNoticeTable {
+  fingerprint: string
+  /** Days before its end that this was about; once for each. */
+  days: number
+  toldAt: Date
 }
 
 export interface CertificateChangeTable {

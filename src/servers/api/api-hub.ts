@@ -1,9 +1,12 @@
 /** What the API asks of the hub. Each area adds its own part; `src/hub.ts` builds them all. */
 
 import type { Audit } from '../../audit/audit.ts'
+import type { NotificationName } from '../../contract/notifications.ts'
+import type { Language } from '../../contract/session.ts'
 import type { SetupRequest } from '../../contract/setup.ts'
 import type { HubWatch } from '../../messages/hub-state/hub-state.ts'
 import type { MessageRecord } from '../../messages/store.ts'
+import type { Notifications } from '../../notifications/notifications.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountCaller, Caller } from './caller.ts'
 
@@ -21,6 +24,10 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
   readonly system: Pick<HubWatch, 'look'>
   /** A message this caller may see; undefined also when there is one that it may not. */
   findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>
+  readonly notifications: Pick<Notifications, 'list' | 'preview'> & {
+    /** Sends one with made-up values; in the caller's own language when none is said. */
+    sendSample(name: NotificationName, to: AccountCaller, language?: Language): Promise<string>
+  }
   /** What the hub needs to work, by name, and whether it has it now. Must answer within a second. */
   readiness(): Promise<Readonly<Record<string, boolean>>>
   /** False until the first set-up: only then the set-up page is there. */

@@ -3,6 +3,11 @@
 import { listAudit, verifyAudit } from './audit-routes.ts'
 import { showHealth, showReadiness } from './health-routes.ts'
 import { sendMessage, showMessage } from './message-routes.ts'
+import {
+  listNotifications,
+  previewNotification,
+  sendNotificationSample,
+} from './notification-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
 import { showSystem } from './system-routes.ts'
@@ -13,6 +18,9 @@ export const ROUTES: readonly Route[] = [
   listAudit,
   verifyAudit,
   showSystem,
+  listNotifications,
+  previewNotification,
+  sendNotificationSample,
   completeSetup,
   showHealth,
   showReadiness,
