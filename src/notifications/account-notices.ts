@@ -33,6 +33,8 @@ export function accountNotices(notifications: Pick<Notifications, 'send'>): Acco
         case 'second-factor-added':
         case 'second-factor-removed':
         case 'recovery-codes-made':
+        case 'recovery-code-used':
+        case 'sign-in-linked':
         case 'roles-changed':
         case 'api-token-made':
           return send('account-changed', to, { ...from(at, place), change: what })

@@ -29,12 +29,9 @@ const oneTimeLink = { link: z.url(), validUntil: moment }
 export const ACCOUNT_CHANGES = [
   'second-factor-added',
   'second-factor-removed',
-  'totp-added',
-  'totp-removed',
-  'passkey-added',
-  'passkey-removed',
   'recovery-codes-made',
   'recovery-code-used',
+  'sign-in-linked',
   'roles-changed',
   'api-token-made',
 ] as const
