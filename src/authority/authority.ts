@@ -234,7 +234,8 @@ export class Authority {
       issuing.certificate.notAfter.getTime(),
     )
     const candidates = await this.#certificates.forSigning(address, new Date(enoughMs))
-    if (!candidates.some(({ usable }) => usable)) await this.#issue({ address, owner: 'hub' }, { by })
+    if (!candidates.some(({ usable }) => usable))
+      await this.#issue({ address, owner: 'hub' }, { by })
     return true
   }
 
