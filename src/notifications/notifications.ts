@@ -203,12 +203,14 @@ export class Notifications {
     sender: Sender,
   ): Promise<Handover> {
     const shown = await this.#show(notification, reader, sender)
-    const { language } = reader
+    const { language, address } = reader
+    // A name that could not stand in a header field is not to keep its owner from a reset.
+    const addressee = { address, name: this.#wordings[language].tame(reader.name) }
     const at = this.#parts.clock.now()
     return {
       envelopeFrom: sender.envelopeFrom ?? sender.address,
       recipients: [reader.address],
-      content: composeNotification({ ...shown, sender, reader, language, at }),
+      content: composeNotification({ ...shown, sender, reader: addressee, language, at }),
       smtpUtf8: [sender.address, reader.address].some(needsSmtpUtf8),
       via: 'hub',
       client: { address: '127.0.0.1' },
