@@ -57,7 +57,7 @@ async function given() {
       },
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     })
-    return { status: reply.status, body: (await reply.json()) }
+    return { status: reply.status, body: await reply.json() }
   }
 }
 
