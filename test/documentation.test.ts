@@ -14,6 +14,14 @@ test('every path that ARCHITECTURE.md names exists', () => {
   expect(missing).toEqual([])
 })
 
+test('every file that docs/security.md names exists', () => {
+  const named = [...read('docs/security.md').matchAll(/`((?:src|test|web)\/[^`*]*)`/g)]
+  const missing = named
+    .map(([, path = '']) => path)
+    .filter((path) => !existsSync(resolve(root, path)))
+  expect(missing).toEqual([])
+})
+
 test('every link from one page of the project to another leads somewhere', () => {
   const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
   const broken = pages.flatMap((page) =>

@@ -173,7 +173,9 @@ test('a cookie is plain on http, and bound to the host on https', async () => {
   expect(secure.headers.getSetCookie()).toEqual([
     '__Host-sealpost=fresh; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60',
   ])
-  expect(secure.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect(secure.headers.get('strict-transport-security')).toBe(
+    'max-age=31536000; includeSubDomains',
+  )
   const own = { ...init.headers, origin: 'https://mail.example.org' }
   expect((await send('/api/v1/open', { ...init, headers: own })).status).toBe(200)
 })
