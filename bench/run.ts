@@ -14,6 +14,7 @@ const GROUPS: Readonly<Record<string, () => Promise<{ rows: readonly Row[] }>>> 
   certificates: () => import('./certificates.ts'),
   crypto: () => import('./crypto.ts'),
   large: () => import('./large.ts'),
+  messages: () => import('./messages.ts'),
   relay: () => import('./relay.ts'),
 }
 

@@ -61,9 +61,9 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       ...start,
       db,
       database,
+      audit,
       master,
       accounts,
-      audit,
       organization,
       certificates,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
@@ -251,6 +251,7 @@ function apiHub(
       const credential = await accounts.checkCredential(user, secret)
       return credential && { credential: credential.name }
     },
+    messages,
     accept: (submission) => messages.accept(submission),
     async findMessage(id, caller) {
       const message = await messages.find(id)

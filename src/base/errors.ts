@@ -91,6 +91,7 @@ const ANSWERS = {
   'message.not_possible': { http: 409, smtp: '550 5.7.0', exit: 3 },
   'message.not_released': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'message.recipient_without_certificate': { http: 422, smtp: '550 5.7.5', exit: 3 },
+  'message.record_broken': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'message.repeated_differently': { http: 422, smtp: '554 5.7.0', exit: 3 },
   'mime.field_malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'mime.header_too_large': { http: 400, smtp: '552 5.3.4', exit: 2 },

@@ -2,7 +2,7 @@
 
 import type { DeliveryState } from '../db/tables/messages.ts'
 import { isMessageId } from '../messages/message-id.ts'
-import type { MessageOrder } from '../messages/messages.ts'
+import type { MessageOrder } from '../messages/orders/orders.ts'
 import { type Order, usageError } from './commands.ts'
 import { type HubOptions, withHub } from './hub-access.ts'
 import { messageLines } from './message-view.ts'
@@ -88,7 +88,7 @@ export function orderMessageCommand(
 ): Promise<Reply> {
   return withHub(options, surroundings, {
     async work({ messages }) {
-      const deliveries = await messages.order(name, id, { by: 'command' })
+      const deliveries = await messages.orders.order(name, id, { by: 'command' })
       return {
         isYes: true,
         json: { message: { id }, deliveries },

@@ -1,6 +1,6 @@
 /** A message and its story, for someone who is tired and wants to know what became of it. */
 
-import type { DeliveryRecord, EventRecord, MessageRecord } from '../messages/store.ts'
+import type { DeliveryRecord, EventRecord, MessageRecord } from '../messages/record/store.ts'
 import { explainDecision } from '../rules/explain.ts'
 
 const INDENT = '  '

@@ -9,6 +9,7 @@ import * as messages from './migrations/0003-messages.ts'
 import * as accounts from './migrations/0004-accounts.ts'
 import * as signInMethods from './migrations/0005-sign-in-methods.ts'
 import * as policies from './migrations/0006-policies.ts'
+import * as messageSearch from './migrations/0007-message-search.ts'
 import * as certificateNotices from './migrations/0008-certificate-notices.ts'
 import * as nodes from './migrations/0009-nodes.ts'
 
@@ -20,6 +21,7 @@ export const MIGRATIONS = {
   '0004-accounts': accounts,
   '0005-sign-in-methods': signInMethods,
   '0006-policies': policies,
+  '0007-message-search': messageSearch,
   '0008-certificate-notices': certificateNotices,
   '0009-nodes': nodes,
 } satisfies Record<string, Migration>

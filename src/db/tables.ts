@@ -3,6 +3,7 @@
 import type { AccountTables } from './tables/accounts.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
+import type { MessageSearchTables } from './tables/message-search.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
 import type { PolicyTables } from './tables/policies.ts'
@@ -13,6 +14,7 @@ export interface Tables
     AccountTables,
     AuditTables,
     CertificateTables,
+    MessageSearchTables,
     MessageTables,
     OrganizationTables,
     PolicyTables,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { Audit } from '../audit/audit.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { silentLog } from '../base/log.ts'
 import { generateSealingKey } from '../base/seal.ts'
@@ -108,6 +109,7 @@ async function startHub({
   })
   const messages = new Messages({
     db,
+    audit: new Audit({ db }),
     clock,
     log: silentLog,
     acceptance,

@@ -74,7 +74,10 @@ export async function settle(
         as s (message_id, position, state, attempts, due_at, status, reply, travelled,
               finished_at, bounce)
       where d.message_id = s.message_id and d.position = s.position
-        and d.state in ('waiting', 'held', 'cancelled'))
+        and d.state in ('waiting', 'held', 'cancelled')),
+    changes as (
+      insert into message_change
+      select distinct message_id from unnest(${of('messageId')}::uuid[]) as s (message_id))
     insert into message_event (message_id, at, step, detail)
     select * from unnest(
       ${events.map(({ messageId }) => messageId)}::uuid[],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { Audit } from '../audit/audit.ts'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { generateSealingKey } from '../base/seal.ts'
@@ -47,7 +48,14 @@ beforeEach(async () => {
     hostName: 'mail.example.org',
   })
   const outbox = { release: () => Promise.reject(new Error('nothing leaves here')) }
-  const parts = { db, clock: systemClock, log: silentLog, acceptance, outbox }
+  const parts = {
+    db,
+    audit: new Audit({ db }),
+    clock: systemClock,
+    log: silentLog,
+    acceptance,
+    outbox,
+  }
   messages = new Messages({ ...parts, onDue: () => {} })
 })
 
@@ -158,12 +166,12 @@ describe('an Idempotency-Key', () => {
 test('a message is held, released, cancelled, and each is in its timeline', async () => {
   const { id } = await acceptance.accept(handover())
   for (const order of ['hold', 'release', 'retry', 'cancel'] as const) {
-    expect(await messages.order(order, id, { by: 'admin' })).toBe(1)
+    expect(await messages.orders.order(order, id, { by: 'admin' })).toBe(1)
   }
   const { deliveries, events } = await messages.get(id)
   expect(deliveries[0]?.state).toBe('cancelled')
   expect(events.map(({ step }) => step)).toEqual(['held', 'released', 'retried', 'cancelled'])
-  await expect(messages.order('hold', id, { by: 'admin' })).rejects.toMatchObject({
+  await expect(messages.orders.order('hold', id, { by: 'admin' })).rejects.toMatchObject({
     code: 'message.not_possible',
   })
 })
@@ -178,7 +186,7 @@ test.for(['no-uuid', '00000000-0000-7000-8000-000000000000'])(
 test('a list shows the newest first, by state, and goes on from an identifier', async () => {
   const ids: string[] = []
   for (let at = 0; at < 3; at += 1) ids.push((await acceptance.accept(handover())).id)
-  await messages.order('hold', ids[0] ?? '', { by: 'admin' })
+  await messages.orders.order('hold', ids[0] ?? '', { by: 'admin' })
   const idsOf = async (options: Parameters<Messages['list']>[0]) =>
     (await messages.list(options)).map(({ id }) => id)
   expect(await idsOf({ limit: 2 })).toEqual([ids[2], ids[1]])

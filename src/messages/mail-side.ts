@@ -1,5 +1,6 @@
 /** Puts the parts of the mail side together, as a hub that serves needs them. */
 
+import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKey } from '../base/seal.ts'
@@ -12,11 +13,13 @@ import type { Organization } from '../policies/organization.ts'
 import { Acceptance } from './acceptance.ts'
 import { Bounces } from './bounces.ts'
 import type { FreeSpace } from './free-space.ts'
+import { ListingRefresh } from './listing/refresh.ts'
 import { Messages } from './messages.ts'
 import { Releases } from './release.ts'
 
 export interface MailParts {
   readonly db: Database
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly master: SealingKey
@@ -40,6 +43,7 @@ export class MailSide {
   readonly #presence: Presence
   readonly #queue: DeliveryQueue
   readonly #bounces: Bounces
+  readonly #listing: ListingRefresh
   readonly #isWorker: boolean
 
   /** Without the role `worker` mail is taken here and delivered by another process. */
@@ -56,6 +60,7 @@ export class MailSide {
     const acceptance = acceptanceOf(parts, { queue, onBounceDue })
     const sender = async () => addressOfHub(await organization.recent())
     this.#bounces = new Bounces({ ...parts, acceptance, sender, onDue })
+    this.#listing = new ListingRefresh(parts)
     this.messages = new Messages({ ...parts, acceptance, outbox, onDue })
   }
 
@@ -70,10 +75,12 @@ export class MailSide {
     if (!this.#isWorker) return
     this.#queue.start()
     this.#bounces.start()
+    this.#listing.start()
   }
 
   /** Resolves when what was under way is recorded, and what was not is free for others. */
   async stop(): Promise<void> {
+    await this.#listing.stop()
     await this.#bounces.stop()
     await this.#queue.stop()
     await this.#presence.stop()

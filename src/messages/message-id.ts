@@ -25,3 +25,15 @@ export function newMessageId(at: Date): string {
 export function isMessageId(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
 }
+
+/** The first identifier that a message of this moment could have; one of milliseconds, like `Date`. */
+export function firstMessageId(at: Date): string {
+  const ms = Math.min(Math.max(at.getTime(), 0), 2 ** 48 - 1)
+  const hex = ms.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+}
+
+/** When a message was accepted, by its identifier. */
+export function momentOfMessageId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
+}

@@ -10,10 +10,14 @@
  * 3. Results and steps are recorded as they happen. Failures become bounces (`bounces.ts`), which
  *    are messages again. Contents are erased when their time is over (`retention.ts`).
  *
+ * People look at all this through `finding/` (lists, from what `listing/` keeps), `record/` (one message)
+ * and `waiting/` (the queue), and intervene through `orders/`.
+ *
  * What stands still between two steps is in the database; a kill at any moment loses nothing that was
  * acknowledged, and may deliver twice what was under way.
  */
 
+import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -24,23 +28,14 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { ReleasedCopy } from '../delivery/released-copy.ts'
 import type { Acceptance, Handover } from './acceptance.ts'
 import { isMessageId } from './message-id.ts'
-import * as store from './store.ts'
-
-/** What a person may do with the deliveries of a message, and which ones it changes. */
-const ORDERS = {
-  hold: { from: ['waiting'], to: 'held', step: 'held' },
-  release: { from: ['held'], to: 'waiting', step: 'released' },
-  retry: { from: ['waiting', 'failed'], to: 'waiting', step: 'retried' },
-  cancel: { from: ['waiting', 'held'], to: 'cancelled', step: 'cancelled' },
-} as const satisfies Record<
-  string,
-  { from: readonly DeliveryState[]; to: DeliveryState; step: string }
->
-
-export type MessageOrder = keyof typeof ORDERS
+import { Finding } from './finding/finding.ts'
+import { ListingRefresh } from './listing/refresh.ts'
+import { Orders } from './orders/orders.ts'
+import * as store from './record/store.ts'
 
 export interface MessagesParts {
   readonly db: Database
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly acceptance: Acceptance
@@ -58,10 +53,16 @@ export interface UnstoredRelease {
 }
 
 export class Messages {
+  /** Pages of the list, and how many there are. */
+  readonly finding: Finding
+  /** What people do with messages that are not delivered. */
+  readonly orders: Orders
   readonly #parts: MessagesParts
 
   constructor(parts: MessagesParts) {
     this.#parts = parts
+    this.finding = new Finding({ ...parts, refresh: new ListingRefresh(parts) })
+    this.orders = new Orders(parts)
   }
 
   /** See `Acceptance.accept`. */
@@ -115,38 +116,5 @@ export class Messages {
   /** As `get`; undefined when there is no such message. */
   find(id: string): Promise<store.MessageRecord | undefined> {
     return isMessageId(id) ? store.findMessage(this.#parts.db, id) : Promise.resolve(undefined)
-  }
-
-  /**
-   * Holds, releases, retries or cancels what is not delivered yet. What was held because its
-   * protection did not agree with its decision is protected and read back anew when it is released:
-   * nothing leaves unchecked. An attempt that is under way is not interrupted.
-   *
-   * @throws HubError `message.not_found`, `message.not_possible`: no delivery is in a state for it;
-   *   `message.content_erased`
-   */
-  async order(order: MessageOrder, id: string, { by }: { by: string }): Promise<number> {
-    const { db, clock, log, onDue } = this.#parts
-    const { from, to, step } = ORDERS[order]
-    const message = await this.get(id)
-    const now = clock.now()
-    if (to === 'waiting' && message.contentErasedAt !== null) {
-      throw new HubError('message.content_erased', `the content of message ${id} was erased`)
-    }
-    const count = await db.transaction().execute(async (tx) => {
-      const finishedAt = to === 'cancelled' ? now : null
-      const changed = await store.changeStates(tx, id, { from, to, finishedAt, now })
-      if (changed === 0) {
-        throw new HubError(
-          'message.not_possible',
-          `${order} is for deliveries that are ${from.join(' or ')}, and message ${id} has none`,
-        )
-      }
-      await store.insertEvents(tx, [{ messageId: id, at: now, step, detail: { by } }])
-      return changed
-    })
-    log.info(`message.${step}`, { messageId: id, deliveries: count, by })
-    if (to === 'waiting') onDue()
-    return count
   }
 }

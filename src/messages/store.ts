@@ -1,11 +1,11 @@
-/** Queries on messages, their content and their timeline. */
+/** Queries that write messages and their timeline, and read what delivery needs of them. */
 
 import { sql } from 'kysely'
 import type { Database } from '../db/connection.ts'
-import type { DeliveryState } from '../db/tables/messages.ts'
-import type { Decision, Plan, PlannedRecipient } from '../rules/decision.ts'
+import type { Plan, PlannedRecipient } from '../rules/decision.ts'
 import type { Facts } from '../rules/facts.ts'
 import type { SealedContent } from './content.ts'
+import { parsePlan } from './record/stored.ts'
 import type { SubmittingClient } from './submission.ts'
 
 /** A message with all that is stored of it at its acceptance. */
@@ -63,6 +63,7 @@ export async function insertMessages(
                            client, size_bytes, facts, decision)
       select id, accepted_at, via, envelope_from, smtp_utf8, header_message_id,
              client, size_bytes, facts, decision from accepted),
+    changes as (insert into message_change select id from accepted),
     contents as (
       insert into message_content (message_id, sealed_key, content)
       select id, substring(${keys}::bytea from key_start for key_length),
@@ -152,135 +153,9 @@ export async function findContents(
     .execute()
   return rows.map(({ decision, sealedKey, content, ...row }) => ({
     ...row,
-    plan: decision as Plan,
+    plan: parsePlan(decision),
     sealed: { sealedKey, content },
   }))
-}
-
-/** One line of a list of messages. */
-export interface MessageSummary {
-  id: string
-  acceptedAt: Date
-  via: string
-  envelopeFrom: string
-  headerMessageId: string | null
-  sizeBytes: number
-  recipients: string[]
-  /** Of each recipient, in their order. */
-  states: DeliveryState[]
-}
-
-/** Newest first. With `state`, those that have a delivery in it. */
-export async function listMessages(
-  db: Database,
-  { limit, state, before }: { limit: number; state?: DeliveryState; before?: string },
-): Promise<MessageSummary[]> {
-  const { rows } = await sql<MessageSummary>`
-    select m.id, m.accepted_at, m.via, m.envelope_from, m.header_message_id, m.size_bytes,
-      array_agg(d.recipient order by d.position) as recipients,
-      array_agg(d.state order by d.position) as states
-    from message m join delivery d on d.message_id = m.id
-    where (${before ?? null}::uuid is null or m.id < ${before ?? null}::uuid)
-      and (${state ?? null}::text is null or exists (
-        select from delivery s where s.message_id = m.id and s.state = ${state ?? null}))
-    group by m.id order by m.id desc limit ${limit}`.execute(db)
-  return rows
-}
-
-/** All that is known of one message, but its content. */
-export interface MessageRecord {
-  id: string
-  acceptedAt: Date
-  via: string
-  envelopeFrom: string
-  headerMessageId: string | null
-  client: SubmittingClient
-  sizeBytes: number
-  facts: Facts
-  decision: Decision
-  contentErasedAt: Date | null
-  deliveries: DeliveryRecord[]
-  events: EventRecord[]
-}
-
-export interface DeliveryRecord {
-  recipient: string
-  strength: string | null
-  state: DeliveryState
-  attempts: number
-  dueAt: Date
-  status: string | null
-  reply: string | null
-  finishedAt: Date | null
-}
-
-export interface EventRecord {
-  at: Date
-  step: string
-  detail: Record<string, unknown>
-}
-
-/** Longest timeline that is shown: five days of attempts for a thousand recipients stay below. */
-const MAX_EVENTS = 10_000
-
-export async function findMessage(db: Database, id: string): Promise<MessageRecord | undefined> {
-  const message = await db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst()
-  if (message === undefined) return undefined
-  const deliveries = await db
-    .selectFrom('delivery')
-    .select([
-      'recipient',
-      'strength',
-      'state',
-      'attempts',
-      'dueAt',
-      'status',
-      'reply',
-      'finishedAt',
-    ])
-    .where('messageId', '=', id)
-    .orderBy('position')
-    .execute()
-  const events = await db
-    .selectFrom('messageEvent')
-    .select(['at', 'step', 'detail'])
-    .where('messageId', '=', id)
-    .orderBy('at')
-    .orderBy('id')
-    .limit(MAX_EVENTS)
-    .execute()
-  return {
-    ...message,
-    client: message.client as SubmittingClient,
-    facts: message.facts as Facts,
-    decision: message.decision as Decision,
-    deliveries,
-    events: events.map((event) => ({ ...event, detail: event.detail as EventRecord['detail'] })),
-  }
-}
-
-/** What a person can do to the deliveries of a message. */
-export interface StateChange {
-  readonly from: readonly DeliveryState[]
-  readonly to: DeliveryState
-  readonly finishedAt: Date | null
-}
-
-/** Moves deliveries from one state to another, due at once. Says how many there were. */
-export async function changeStates(
-  db: Database,
-  id: string,
-  { from, to, finishedAt, now }: StateChange & { now: Date },
-): Promise<number> {
-  const result = await db
-    .updateTable('delivery')
-    .set({ state: to, dueAt: now, finishedAt })
-    .where('messageId', '=', id)
-    .where('state', 'in', from)
-    // A recipient without copy never had one: there is nothing to send it.
-    .where('copy', 'is not', null)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
 }
 
 export async function insertEvents(

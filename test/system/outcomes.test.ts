@@ -142,11 +142,11 @@ describe('delivery', () => {
     await vi.waitFor(async () => {
       expect(await state()).toMatchObject({ state: 'waiting', attempts: 1, status: '4.3.0' })
     })
-    await hub.command.messages.order('hold', id, { by: 'test' })
+    await hub.command.messages.orders.order('hold', id, { by: 'test' })
     expect(await state()).toMatchObject({ state: 'held' })
     hub.sink.setFaults({})
     const [message] = await arriving(1, () =>
-      hub.command.messages.order('release', id, { by: 'test' }),
+      hub.command.messages.orders.order('release', id, { by: 'test' }),
     )
     expect(message && hub.decryptAs('ben', message.content)).toContain('noon')
   })

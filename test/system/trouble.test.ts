@@ -83,7 +83,7 @@ test('what waits when a hub ends is delivered by the next one', async () => {
   })
   await hub.hub.stop()
   hub.sink.setFaults({})
-  await hub.command.messages.order('retry', id, { by: 'test' })
+  await hub.command.messages.orders.order('retry', id, { by: 'test' })
   await hub.startAnother()
   await vi.waitFor(async () => expect(await stateOf(id)).toBe('delivered'), { timeout: 10_000 })
 })

@@ -5,8 +5,9 @@ import type { NotificationName } from '../../contract/notifications.ts'
 import type { Language } from '../../contract/session.ts'
 import type { SetupRequest } from '../../contract/setup.ts'
 import type { HubWatch } from '../../messages/hub-state/hub-state.ts'
-import type { MessageRecord } from '../../messages/store.ts'
 import type { Notifications } from '../../notifications/notifications.ts'
+import type { Messages } from '../../messages/messages.ts'
+import type { MessageRecord } from '../../messages/record/store.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountCaller, Caller } from './caller.ts'
 
@@ -22,6 +23,8 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
   }
   readonly audit: Pick<Audit, 'search' | 'verifyOnce'>
   readonly system: Pick<HubWatch, 'look'>
+  /** Lists of messages, and orders for them. */
+  readonly messages: Pick<Messages, 'finding' | 'orders'>
   /** A message this caller may see; undefined also when there is one that it may not. */
   findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>
   readonly notifications: Pick<Notifications, 'list' | 'preview'> & {

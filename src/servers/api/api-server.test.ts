@@ -312,8 +312,10 @@ test('what the hub says is the answer: with recipients and words for a fault of 
 test('a message can be asked for', async () => {
   const at = new Date('2030-01-01T00:00:00Z')
   const delivery = {
+    position: 0,
     recipient: 'ben@example.net',
-    strength: 'encrypted',
+    copy: 0,
+    strength: 'encrypted' as const,
     state: 'delivered' as const,
     attempts: 1,
     dueAt: at,
@@ -330,6 +332,7 @@ test('a message can be asked for', async () => {
               acceptedAt: at,
               via: 'api',
               envelopeFrom: 'ada@example.org',
+              smtpUtf8: false,
               headerMessageId: null,
               client: { address: '127.0.0.1' },
               sizeBytes: 12,

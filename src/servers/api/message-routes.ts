@@ -7,7 +7,7 @@ import {
   RawMessageQuery,
   SendMessage,
 } from '../../contract/messages.ts'
-import type { MessageRecord } from '../../messages/store.ts'
+import type { MessageRecord } from '../../messages/record/store.ts'
 import { composeSubmission } from './composed-message.ts'
 import { readRawMessage } from './raw-message.ts'
 import { route } from './route.ts'

@@ -2,6 +2,8 @@
 
 import { listAudit, verifyAudit } from './audit-routes.ts'
 import { showHealth, showReadiness } from './health-routes.ts'
+import { listMessages } from './message-list-routes.ts'
+import { orderMessage, orderMessages } from './message-order-routes.ts'
 import { sendMessage, showMessage } from './message-routes.ts'
 import {
   listNotifications,
@@ -21,6 +23,9 @@ export const ROUTES: readonly Route[] = [
   listNotifications,
   previewNotification,
   sendNotificationSample,
+  listMessages,
+  orderMessage,
+  orderMessages,
   completeSetup,
   showHealth,
   showReadiness,
