@@ -32,6 +32,10 @@ export interface Opening {
   readonly enter?: (stage: MailStageName) => void
   /** By default the system's. */
   readonly resolver?: Resolver
+  /** Told of the encryption, or of its lack where it was possible. */
+  readonly onTls?: (tls: TlsFacts | undefined) => void
+  /** Asks for STARTTLS where it is not offered, to learn whether somebody has taken the offer away. */
+  readonly asksAnyway?: boolean
   /** For a log-in by XOAUTH2. */
   readonly token?: string
 }
@@ -65,11 +69,11 @@ export class SmtpConnection {
    */
   static async open(
     route: SmtpRoute,
-    { limits, record, signal, enter, resolver = systemResolver }: Opening,
+    { limits, record, signal, enter, onTls, resolver = systemResolver }: Opening,
   ): Promise<SmtpConnection> {
     const { host, port } = route
-    record('transport', `connecting to ${host} port ${port}`)
     enter?.('look-up')
+    record('transport', `connecting to ${host} port ${port}`)
     const addresses = await addressesOf(host, { resolver, timeoutMs: limits.lookUpMs, signal })
     enter?.('connect')
     const socket = connect({
@@ -94,6 +98,7 @@ export class SmtpConnection {
     if (route.tls === 'implicit') {
       enter?.('tls')
       await connection.encrypt({ timeoutMs: limits.handshakeMs })
+      onTls?.(connection.tls)
     } else connection.#listen()
     return connection
   }

@@ -42,7 +42,9 @@ export async function openDialogue(
     let capabilities = await sayHello(connection, route, limits)
     if (route.tls === 'required' || route.tls === 'opportunistic') {
       enter?.('starttls')
-      if (await startTls(connection, { route, limits, capabilities })) {
+      const isEncrypted = await startTls(connection, { route, ...opening, capabilities })
+      opening.onTls?.(connection.tls)
+      if (isEncrypted) {
         capabilities = await sayHello(connection, route, limits)
       }
     }
@@ -93,12 +95,19 @@ function capabilitiesOf({ lines }: Reply): Capabilities {
 /** True when the connection is encrypted now and was not before. */
 async function startTls(
   connection: SmtpConnection,
-  parts: { route: SmtpRoute; limits: SmtpClientLimits; capabilities: Capabilities },
+  parts: Opening & { route: SmtpRoute; capabilities: Capabilities },
 ): Promise<boolean> {
   const { route, limits, capabilities } = parts
   if (!capabilities.starttls) {
     if (route.tls === 'opportunistic') return false
-    throw new HubError('delivery.tls_not_offered', 'the server does not offer STARTTLS')
+    // What is done without being offered was offered to somebody else on the way.
+    const isStripped =
+      parts.asksAnyway === true &&
+      (await ask(connection, { line: 'STARTTLS', timeoutMs: limits.commandMs })).code === 220
+    const fault = isStripped ? 'STRIPPED' : undefined
+    throw new HubError('delivery.tls_not_offered', 'the server does not offer STARTTLS', {
+      detail: { fault },
+    })
   }
   const reply = await ask(connection, { line: 'STARTTLS', timeoutMs: limits.commandMs })
   requireGood(reply, 'the server refuses STARTTLS', 'delivery.tls_failed')

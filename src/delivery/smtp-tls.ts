@@ -70,8 +70,10 @@ function judge(
   socket: TLSSocket,
   route: SmtpRoute,
 ): { facts: TlsFacts; fault: string | undefined } {
-  const chainFault = socket.authorized ? undefined : chainFaultOf(socket)
-  const nameFault = checkServerIdentity(route.host, socket.getPeerCertificate())
+  // Node gives it once: asked again, or in its other form, there is none.
+  const peer = socket.getPeerX509Certificate()
+  const chainFault = socket.authorized ? undefined : chainFaultOf(socket, peer)
+  const nameFault = nameFaultOf(route.host, peer)
   const mustVerify = route.tls === 'required' || route.tls === 'implicit'
   const accepted: ('invalid-certificate' | 'wrong-host-name')[] = []
   let fault: string | undefined
@@ -93,20 +95,24 @@ function judge(
     verified: because === '',
     ...(because === '' ? {} : { because }),
     ...(accepted.length === 0 ? {} : { accepted }),
-    ...peerOf(socket),
+    ...peerOf(peer),
   }
   return { facts, fault }
 }
 
 const WRONG_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID'
 
-function chainFaultOf(socket: TLSSocket): string {
+function chainFaultOf(socket: TLSSocket, peer: X509Certificate | undefined): string {
   const because = socket.authorizationError as unknown
   const code = because instanceof Error && 'code' in because ? because.code : because
-  const peer = socket.getPeerX509Certificate()
   // Node has no code for what OpenSSL finds too weak.
   if (code === 'UNSPECIFIED' && peer !== undefined && isWeak(peer)) return 'EE_KEY_TOO_SMALL'
   return String(code)
+}
+
+function nameFaultOf(host: string, peer: X509Certificate | undefined): Error | undefined {
+  if (peer === undefined) return new Error('the server shows no certificate')
+  return checkServerIdentity(host, peer.toLegacyObject())
 }
 
 function isWeak({ publicKey }: X509Certificate): boolean {
@@ -115,9 +121,8 @@ function isWeak({ publicKey }: X509Certificate): boolean {
 }
 
 function peerOf(
-  socket: TLSSocket,
+  peer: X509Certificate | undefined,
 ): Pick<TlsFacts, 'peer' | 'issuer' | 'names' | 'validFrom' | 'validUntil'> {
-  const peer = socket.getPeerX509Certificate()
   if (peer === undefined) return {}
   const names = (peer.subjectAltName ?? '')
     .split(', ')

@@ -93,6 +93,7 @@ class Transaction {
   }
 
   async run(): Promise<void> {
+    this.#enter('sender')
     const unsendable = whyUnsendable(this.#message, this.#capabilities)
     if (unsendable !== undefined) {
       this.#settle(this.#message.recipients, unsendable)
@@ -137,7 +138,6 @@ class Transaction {
   async #sendEnvelope(
     recipients: readonly { recipient: string; address: string }[],
   ): Promise<string[]> {
-    this.#enter('sender')
     const mail = this.#mailCommand()
     const rcpts = recipients.map(({ address }) => `RCPT TO:<${address}>`)
     if (this.#capabilities.pipelining) this.#say(mail, ...rcpts, 'DATA')

@@ -59,6 +59,8 @@ export interface SinkOptions {
   tls?: TlsIdentity & { implicit?: boolean }
   /** Log-ins that are taken, as `user: secret`; AUTH is offered when given. */
   users?: Readonly<Record<string, string>>
+  /** Mailboxes and the access tokens that XOAUTH2 takes for them. */
+  tokens?: Readonly<Record<string, string>>
   faults?: SinkFaults
   port?: number
   /** Called for each message before its good reply is sent. */
@@ -149,7 +151,7 @@ class SinkSession {
   readonly #state: SinkState
   #socket: Socket
   #input = ''
-  #mode: 'commands' | 'content' | 'login' | 'dead' = 'commands'
+  #mode: 'commands' | 'content' | 'login' | 'refusal' | 'dead' = 'commands'
   #tls: string | undefined
   #user: string | undefined
   #loginParts: string[] = []
@@ -238,7 +240,7 @@ class SinkSession {
       const line = this.#input.slice(0, end)
       this.#input = this.#input.slice(end + 2)
       this.#state.lines.push(line)
-      if (this.#mode === 'login') this.#login(line)
+      if (this.#mode === 'login' || this.#mode === 'refusal') this.#login(line)
       else this.#command(line)
     }
   }
@@ -317,10 +319,11 @@ class SinkSession {
   }
 
   #capabilities(): string {
-    const { tls, users, extensions } = this.#state.options
+    const { tls, users, tokens, extensions } = this.#state.options
     const words = [...(extensions ?? EXTENSIONS)]
     if (tls !== undefined && this.#tls === undefined) words.push('STARTTLS')
     if (users !== undefined) words.push('AUTH PLAIN LOGIN')
+    else if (tokens !== undefined) words.push('AUTH XOAUTH2')
     const lines = ['sink.test', ...words]
     return lines.map((word, at) => `250${at === lines.length - 1 ? ' ' : '-'}${word}`).join('\r\n')
   }
@@ -346,11 +349,37 @@ class SinkSession {
       this.#socket.write('334 VXNlcm5hbWU6\r\n')
       return
     }
+    if (mechanism.toUpperCase() === 'XOAUTH2') {
+      this.#authByToken(line, decodeBase64(initial ?? ''))
+      return
+    }
     const [, user = '', secret = ''] = decodeBase64(initial ?? '').split('\0')
     this.#finishAuth(line, { user, secret })
   }
 
+  /** A token that is not taken is explained first; the client answers with an empty line. */
+  #authByToken(line: string, response: string): void {
+    const [, user = '', token = ''] =
+      /^user=([^\u0001]*)\u0001auth=Bearer ([^\u0001]*)\u0001\u0001$/.exec(response) ?? []
+    if (this.#state.options.tokens?.[user] === token && token !== '') {
+      if (this.#answer('auth', line, '235 2.7.0 Authentication successful')) this.#user = user
+      return
+    }
+    const why = JSON.stringify({ status: '401', schemes: 'bearer' })
+    this.#mode = 'refusal'
+    this.#socket.write(`334 ${Buffer.from(why).toString('base64')}\r\n`)
+  }
+
   #login(line: string): void {
+    if (this.#mode === 'refusal') {
+      this.#mode = 'commands'
+      this.#socket.write(
+        line === ''
+          ? '535 5.7.3 Authentication unsuccessful\r\n'
+          : '501 5.5.2 expected an empty line\r\n',
+      )
+      return
+    }
     this.#loginParts.push(decodeBase64(line))
     if (this.#loginParts.length === 1) {
       this.#socket.write('334 UGFzc3dvcmQ6\r\n')

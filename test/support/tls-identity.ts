@@ -1,9 +1,12 @@
 /** Throw-away TLS identities, made by the openssl command. */
 
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CA_EXTENSIONS, makeCertificate } from './test-pki.ts'
+import { hostNames } from '../../src/formats/x509/build.ts'
+import { issue } from './issued.ts'
+import { CA_EXTENSIONS, type KeyRecipe, makeCertificate } from './test-pki.ts'
 
 export interface TlsIdentity {
   readonly keyPem: string
@@ -16,7 +19,12 @@ export interface TlsIdentity {
 export function makeTlsIdentity({
   names = ['localhost', '127.0.0.1'],
   selfSigned = false,
-}: { names?: readonly string[]; selfSigned?: boolean } = {}): TlsIdentity {
+  key = 'p256',
+}: {
+  names?: readonly string[]
+  selfSigned?: boolean
+  key?: KeyRecipe
+} = {}): TlsIdentity {
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-tls-'))
   const usual = { key: 'p256', days: 2 } as const
   try {
@@ -30,6 +38,7 @@ export function makeTlsIdentity({
         })
     const { keyPem, certificatePem } = makeCertificate(folder, {
       ...usual,
+      key,
       name: 'host',
       subject: `/CN=${names[0] ?? ''}`,
       extensions: [`subjectAltName=${names.map(alternativeName).join(',')}`],
@@ -38,6 +47,24 @@ export function makeTlsIdentity({
     return { keyPem, certificatePem, rootPem: root?.certificatePem ?? certificatePem }
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** An identity for `localhost` of a time that is over, or has not begun. */
+export async function makeTlsIdentityOf(validity: {
+  notBefore: Date
+  notAfter: Date
+}): Promise<TlsIdentity> {
+  const root = await issue({ name: 'Test Root', notAfter: new Date('2100-01-01T00:00:00Z') })
+  const extensions = [hostNames('localhost')]
+  const { certificate, privateKey } = await issue({
+    ...{ name: 'localhost', issuer: root, extensions },
+    ...validity,
+  })
+  return {
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificatePem: new X509Certificate(certificate.der).toString(),
+    rootPem: new X509Certificate(root.certificate.der).toString(),
   }
 }
 
