@@ -20,6 +20,7 @@ const NAMES_RECIPIENTS = /^(?:resent-)?(?:to|cc|bcc)$/
 
 /** RFC 5322 section 2.1.1, with the line end. */
 const MAX_LINE = 1000
+const COLON = 0x3a
 
 /**
  * The same message for exactly these recipients: none more, none less, none twice.
@@ -50,7 +51,8 @@ function rewritten(field: HeaderField, due: Map<string, string>): Uint8Array[] {
     due.delete(key)
     return address === undefined ? [] : [address]
   })
-  if (isExact && keys.length > 0) return [field.raw]
+  // Only a plain `To:` is one to everybody.
+  if (isExact && keys.length > 0 && field.raw[2] === COLON) return [field.raw]
   const name = field.key === 'to' ? 'To' : 'Cc'
   return [...keptAs(field), ...(taken.length === 0 ? [] : [recipientField(name, taken)])]
 }

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type SmtpFault, startFaultySmtp } from '../../test/support/faulty-smtp.ts'
 import { startSmtpSink } from '../../test/support/smtp-sink.ts'
@@ -190,6 +192,45 @@ describe('M3: what is accepted is said', () => {
     open.push(server)
     const route = routeTo(server.port, { ca: server.rootPem, ...change })
     expect(shown((await probe.run(route, message)).stages)).toContain(expected)
+  })
+})
+
+describe('M3: a log-in by XOAUTH2', () => {
+  async function given(tokens: Record<string, string>) {
+    const identity = makeTlsIdentity()
+    const sink = await startSmtpSink({ tls: identity, tokens })
+    const asked: string[] = []
+    const endPoint = createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => asked.push(chunk.toString()))
+      request.on('end', () => {
+        response.end(JSON.stringify({ access_token: 'a-token', expires_in: 3600 }))
+      })
+    })
+    await new Promise<void>((resolve) => endPoint.listen(0, '127.0.0.1', resolve))
+    const close = () => new Promise<void>((resolve) => endPoint.close(() => resolve()))
+    open.push(sink, { close })
+    const tokenUrl = `http://127.0.0.1:${(endPoint.address() as AddressInfo).port}/token`
+    const source = { is: 'refresh-token', tokenUrl, clientId: 'c', refreshToken: SECRET } as const
+    const login = { by: 'xoauth2', user: 'hub@example.org', source } as const
+    return { route: routeTo(sink.port, { ca: identity.rootPem, login }), sink, asked }
+  }
+
+  test('fetches a token and hands it over', async () => {
+    const { route, sink, asked } = await given({ 'hub@example.org': 'a-token' })
+    const report = await probe.run(route, message)
+    expect(report.outcome).toEqual({ is: 'accepted' })
+    expect(sink.messages).toMatchObject([{ user: 'hub@example.org' }])
+    expect(asked.join()).toContain('grant_type=refresh_token')
+    expect(JSON.stringify(report)).not.toMatch(/a-token|geheim/)
+  })
+
+  test('that is refused shows what the server says of the token', async () => {
+    const { route } = await given({ 'hub@example.org': 'another' })
+    const { outcome, stages } = await probe.run(route, message)
+    expect(outcome).toMatchObject({ stage: 'login', cause: { code: 'login.token-rejected' } })
+    const login = stages.find(({ name }) => name === 'login')
+    expect(login?.transcript.join()).toContain('{"status":"401","schemes":"bearer"}')
+    expect(login?.reply).toContain('535 5.7.3')
   })
 })
 

@@ -167,6 +167,18 @@ test('an accepted message is delivered from memory, and the result is recorded',
   expect((await hub.messages.get(id)).events.map(({ step }) => step)).toEqual(['attempt'])
 })
 
+test('M3: a message too large for the way out fails before it is protected, and its sender is told', async () => {
+  const release = vi.fn<() => Release>()
+  const hub = await startHub({ release, traits: { cipher: 'aes-256-cbc', maxMessageBytes: 10 } })
+  hub.queue.start()
+  const { id } = await submit(hub)
+  await eventually(async () => expect(await hub.statesOf(id)).toEqual(['failed', 'failed']))
+  expect((await hub.messages.get(id)).deliveries[0]).toMatchObject({ status: '5.3.4' })
+  expect(hub.sent).toEqual([])
+  expect(release).not.toHaveBeenCalled()
+  expect(hub.bounces).toHaveBeenCalled()
+})
+
 test('what the server defers waits for its time and is tried again', async () => {
   const hub = await startHub({ answer: greylisted })
   hub.queue.start()
