@@ -21,6 +21,7 @@ import { openMasterKey } from './keys/master-key.ts'
 import { FreeSpace } from './messages/free-space.ts'
 import { addressOfHub, buildMessages, type MailParts, MailSide } from './messages/mail-side.ts'
 import type { Messages } from './messages/messages.ts'
+import { MessageDetails } from './messages/record/detail.ts'
 import { eraseExpired } from './messages/retention.ts'
 import { HubWatch } from './messages/hub-state/hub-state.ts'
 import { ExpiringCertificates } from './notifications/expiring-certificates.ts'
@@ -252,6 +253,7 @@ function apiHub(
       return credential && { credential: credential.name }
     },
     messages,
+    messageDetails: new MessageDetails(foundation),
     accept: (submission) => messages.accept(submission),
     async findMessage(id, caller) {
       const message = await messages.find(id)

@@ -71,6 +71,8 @@ export const RecipientDetail = z.strictObject({
   candidates: z.array(CandidateView),
 })
 
+export type RecipientDetail = z.infer<typeof RecipientDetail>
+
 const CopyView = z.strictObject({
   strength,
   recipients: z.array(z.int()).meta({ description: 'positions of the recipients that share it' }),

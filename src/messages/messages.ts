@@ -32,6 +32,7 @@ import { Finding } from './finding/finding.ts'
 import { ListingRefresh } from './listing/refresh.ts'
 import { Orders } from './orders/orders.ts'
 import * as store from './record/store.ts'
+import { Waiting } from './waiting/waiting.ts'
 
 export interface MessagesParts {
   readonly db: Database
@@ -57,12 +58,15 @@ export class Messages {
   readonly finding: Finding
   /** What people do with messages that are not delivered. */
   readonly orders: Orders
+  /** The queue. */
+  readonly waiting: Waiting
   readonly #parts: MessagesParts
 
   constructor(parts: MessagesParts) {
     this.#parts = parts
     this.finding = new Finding({ ...parts, refresh: new ListingRefresh(parts) })
     this.orders = new Orders(parts)
+    this.waiting = new Waiting(parts)
   }
 
   /** See `Acceptance.accept`. */

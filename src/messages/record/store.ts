@@ -113,3 +113,27 @@ export async function findMessage(db: Database, id: string): Promise<MessageReco
     events: events.map((event) => ({ ...event, detail: event.detail as EventRecord['detail'] })),
   }
 }
+
+export interface CertificateRecord {
+  fingerprint: string
+  der: Uint8Array
+  subject: string
+  issuer: string
+  notBefore: Date
+  notAfter: Date
+  owner: 'person' | 'partner' | 'hub' | 'authority'
+}
+
+/** Those that are known; certificates are never deleted, but a database may be older than a fact. */
+export function findCertificates(
+  db: Database,
+  fingerprints: readonly string[],
+): Promise<CertificateRecord[]> {
+  if (fingerprints.length === 0) return Promise.resolve([])
+  return db
+    .selectFrom('certificate')
+    .select(['fingerprint', 'der', 'subject', 'issuer', 'notBefore', 'notAfter', 'owner'])
+    .where('fingerprint', 'in', fingerprints)
+    .orderBy('fingerprint')
+    .execute()
+}

@@ -96,9 +96,6 @@ const StoredClient = z.object({
   credential: z.string().exactOptional(),
 })
 
-/** A candidate with what the trust side says of it beyond what a decision needs. */
-export type StoredCandidate = z.infer<typeof Candidate>
-
 export type StoredFacts = Facts & z.infer<typeof StoredFacts>
 
 /** @throws HubError `message.record_broken` */

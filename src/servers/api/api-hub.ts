@@ -7,6 +7,7 @@ import type { SetupRequest } from '../../contract/setup.ts'
 import type { HubWatch } from '../../messages/hub-state/hub-state.ts'
 import type { Notifications } from '../../notifications/notifications.ts'
 import type { Messages } from '../../messages/messages.ts'
+import type { MessageDetails } from '../../messages/record/detail.ts'
 import type { MessageRecord } from '../../messages/record/store.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountCaller, Caller } from './caller.ts'
@@ -24,7 +25,8 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
   readonly audit: Pick<Audit, 'search' | 'verifyOnce'>
   readonly system: Pick<HubWatch, 'look'>
   /** Lists of messages, and orders for them. */
-  readonly messages: Pick<Messages, 'finding' | 'orders'>
+  readonly messages: Pick<Messages, 'finding' | 'orders' | 'waiting'>
+  readonly messageDetails: Pick<MessageDetails, 'find'>
   /** A message this caller may see; undefined also when there is one that it may not. */
   findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>
   readonly notifications: Pick<Notifications, 'list' | 'preview'> & {

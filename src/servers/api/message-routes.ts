@@ -1,5 +1,6 @@
 /** Routes of messages: hand one over, ask what became of it. */
 
+import { z } from 'zod'
 import { HubError } from '../../base/errors.ts'
 import {
   AcceptedMessage,
@@ -7,6 +8,7 @@ import {
   RawMessageQuery,
   SendMessage,
 } from '../../contract/messages.ts'
+import { MessageDetail } from '../../contract/message-detail.ts'
 import type { MessageRecord } from '../../messages/record/store.ts'
 import { composeSubmission } from './composed-message.ts'
 import { readRawMessage } from './raw-message.ts'
@@ -38,11 +40,16 @@ export const sendMessage = route({
 export const showMessage = route({
   method: 'GET',
   path: '/api/v1/messages/:id',
-  summary: 'What became of a message',
+  summary: 'What became of a message: to an account all that is known of it, to a program less',
   permission: 'messages.read',
   credentials: true,
-  replies: { 200: MessageView },
+  replies: { 200: z.union([MessageView, MessageDetail]) },
   async handle({ params, caller }, hub) {
+    if (caller.is === 'account') {
+      const detail = await hub.messageDetails.find(params.id ?? '')
+      if (detail === undefined) throw new HubError('api.not_found', 'there is no such message')
+      return { status: 200, body: detail }
+    }
     const message = await hub.findMessage(params.id ?? '', caller)
     if (message === undefined) throw new HubError('api.not_found', 'there is no such message')
     return { status: 200, body: view(message) }

@@ -10,6 +10,7 @@ import {
   previewNotification,
   sendNotificationSample,
 } from './notification-routes.ts'
+import { retryQueue, showQueue } from './queue-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
 import { showSystem } from './system-routes.ts'
@@ -26,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   listMessages,
   orderMessage,
   orderMessages,
+  showQueue,
+  retryQueue,
   completeSetup,
   showHealth,
   showReadiness,
