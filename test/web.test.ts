@@ -36,7 +36,10 @@ const PLURAL = /_(zero|one|two|few|many|other)$/
 function formsOf(texts: Map<string, string>): Map<string, string[]> {
   const forms = new Map<string, string[]>()
   for (const key of texts.keys()) {
-    const form = PLURAL.exec(key)?.[1]
+    const found = PLURAL.exec(key)?.[1]
+    // A code such as `passkey.too_many` is no plural: every language has the form "other".
+    const isPlural = found !== undefined && texts.has(key.replace(PLURAL, '_other'))
+    const form = isPlural ? found : undefined
     const base = form === undefined ? key : key.slice(0, -form.length - 1)
     forms.set(base, [...(forms.get(base) ?? []), ...(form === undefined ? [] : [form])])
   }

@@ -6,7 +6,7 @@ import {
   SessionView,
 } from '../../src/contract/session.ts'
 import { PasskeyRequest } from '../../src/contract/sign-in-methods.ts'
-import type { SetupRequest } from '../../src/contract/setup.ts'
+import { SetupReply, type SetupRequest } from '../../src/contract/setup.ts'
 import type { ApiClient } from '../api/client.ts'
 import { SESSION_PATH } from '../api/session.ts'
 
@@ -24,14 +24,13 @@ export function signInCalls(api: ApiClient) {
     passkeyOptions: () => post(`${SESSION_PATH}/passkey/options`, PasskeyRequest),
     givePasskey: (assertion: unknown) => post(`${SESSION_PATH}/passkey`, SessionView, assertion),
     confirm: (password: string) => post(`${SESSION_PATH}/confirm`, SessionView, { password }),
-    setUp: (request: SetupRequest) =>
-      api.call('/api/v1/setup', { method: 'POST', body: request, plain: true }),
+    setUp: (request: SetupRequest) => post('/api/v1/setup', SetupReply, request),
     requestReset: (address: string) =>
       post('/api/v1/password-resets', PasswordResetAccepted, { address }),
-    findReset: (token: string) => post('/api/v1/password-resets/find', LinkView, { token }),
+    findReset: (token: string) => post('/api/v1/password-resets/check', LinkView, { token }),
     completeReset: (body: { token: string; password: string }) =>
       post('/api/v1/password-resets/complete', LinkUsed, body),
-    findInvitation: (token: string) => post('/api/v1/invitations/find', LinkView, { token }),
+    findInvitation: (token: string) => post('/api/v1/invitations/check', LinkView, { token }),
     acceptInvitation: (body: { token: string; name: string; language: string; password: string }) =>
       post('/api/v1/invitations/accept', LinkUsed, body),
   }

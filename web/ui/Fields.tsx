@@ -30,12 +30,19 @@ export interface FieldProps<Values, Type> {
   readonly locked?: boolean
 }
 
+interface ValueProps {
+  readonly label: string
+  readonly children?: ReactNode
+  /** Stands among open fields, and looks like them. */
+  readonly editing?: boolean
+}
+
 /** A value while reading: label above, text below. Also for what is no field at all. */
-export function ValueView({ label, children }: { label: string; children?: ReactNode }) {
+export function ValueView({ label, children, editing = false }: ValueProps) {
   const { t } = useTranslation()
   const isAbsent = children === undefined || children === null || children === ''
   return (
-    <div className={styles.value}>
+    <div className={styles.value} data-editing={editing}>
       <span className={styles.label}>{label}</span>
       <span className={isAbsent ? styles.absent : styles.text}>
         {isAbsent ? t('field.empty') : children}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { formatIn } from './format.ts'
+import { formatIn, regionalOf } from './format.ts'
 import type { PlotProps, Series } from './Plot.tsx'
 
 /** Draws the plot; as wide as there is room. */
@@ -32,9 +32,21 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
         height,
         legend: { show: false },
         cursor: { drag: { x: false, y: false } },
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
+        padding: [12, 28, 0, 0],
+        scales: {
+          // Bars have room on both sides of their moment.
+          x: {
+            range: (_plot, low, high) =>
+              stacked ? widened(low, high, moments.length) : [low, high],
+          },
+          y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
+        },
         axes: [
-          { ...axis, values: (_plot, splits) => splits.map((at) => short(new Date(at * 1000))) },
+          {
+            ...axis,
+            space: 80,
+            values: (_plot, splits) => splits.map((at) => short(new Date(at * 1000))),
+          },
           { ...axis, size: 64, values: (_plot, splits) => splits.map(text) },
         ],
         series: [
@@ -72,6 +84,11 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
   return <div ref={place} />
 }
 
+function widened(low: number, high: number, count: number): [number, number] {
+  const half = count > 1 ? (high - low) / (count - 1) / 2 : 1800
+  return [low - half, high + half]
+}
+
 /** Each series upon the sum of those before it. */
 function heaped(series: readonly Series[]): number[][] {
   const heaps: number[][] = []
@@ -90,7 +107,7 @@ function timeIn(language: string, moments: readonly string[]): (at: Date) => str
       ? 0
       : (new Date(last).getTime() - new Date(first).getTime()) / 86_400_000
   const format = new Intl.DateTimeFormat(
-    language,
+    regionalOf(language),
     days > 2 ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' },
   )
   return (at) => format.format(at)

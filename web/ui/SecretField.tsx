@@ -31,7 +31,9 @@ export function SecretField<Values>(props: Props<Values>) {
   if (kept !== undefined && draft.is === 'clear') {
     return (
       <div className={styles.value}>
-        <ValueView label={label}>{t('secret.willBeCleared')}</ValueView>
+        <ValueView editing label={label}>
+          {t('secret.willBeCleared')}
+        </ValueView>
         <div className={styles.secret}>
           <Button variant="default" onClick={() => setValue<Values, SecretDraft>(props, KEEP)}>
             {t('secret.keep')}
@@ -44,7 +46,9 @@ export function SecretField<Values>(props: Props<Values>) {
     const replace = () => setValue<Values, SecretDraft>(props, { is: 'replace', value: '' })
     return (
       <div className={styles.value} id={form.fieldId(props.name)} tabIndex={-1}>
-        <ValueView label={label}>{words}</ValueView>
+        <ValueView editing label={label}>
+          {words}
+        </ValueView>
         <div className={styles.secret}>
           <Button variant="default" onClick={replace}>
             {t('secret.replace')}

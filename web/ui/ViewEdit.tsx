@@ -55,8 +55,10 @@ export function ViewEdit<Values>(props: Props<Values>) {
           )}
         </div>
       )}
-      <ErrorSummary form={form} />
-      <div className={styles.fields}>{children}</div>
+      <div className={styles.fields}>
+        <ErrorSummary form={form} />
+        {children}
+      </div>
       {form.editing && (
         <div className={styles.foot}>
           <Problem problem={form.problem} title={failed ?? t('field.notSaved')} />

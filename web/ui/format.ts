@@ -31,7 +31,8 @@ const STEPS = [
   ['year', Number.POSITIVE_INFINITY],
 ] as const
 
-export function formatIn(language: string): Format {
+export function formatIn(languageOfPage: string): Format {
+  const language = regionalOf(languageOfPage)
   const number = new Intl.NumberFormat(language)
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
@@ -77,6 +78,11 @@ export function formatIn(language: string): Format {
     },
     list: (items) => list.format(items),
   }
+}
+
+/** The page's language as the reader's region writes it, when the browser knows: `en-GB` for `en`. */
+export function regionalOf(language: string): string {
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
 }
 
 /** Formats in the language of the page. */
