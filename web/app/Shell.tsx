@@ -41,8 +41,9 @@ export function Shell() {
 /** Comes back to where one wanted to go. */
 function ToSignIn({ isSetUp }: { isSetUp: boolean }) {
   const go = useGo()
-  const href = useLocation({ select: (at) => at.href })
-  const to = isSetUp ? addressOf('/sign-in', { next: href === '/' ? '' : href }) : '/setup'
+  // Where one was when it began: while the other page is on its way, the address is already its own.
+  const [wanted] = useState(() => `${location.pathname}${location.search}`)
+  const to = isSetUp ? addressOf('/sign-in', { next: wanted === '/' ? '' : wanted }) : '/setup'
   useEffect(() => go(to, { replace: true }), [go, to])
   return <PageWaiting />
 }

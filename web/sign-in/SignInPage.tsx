@@ -48,13 +48,7 @@ export function SignInPage() {
       {address.error !== '' && (
         <Problem problem={new ApiProblem({ code: address.error, status: 0 })} />
       )}
-      <SignInSteps
-        key={state}
-        methods={signInMethods}
-        next={next}
-        begun={session.value}
-        onSignedIn={() => go(next, { replace: true })}
-      />
+      <SignInSteps key={state} methods={signInMethods} next={next} begun={session.value} />
       {state === 'signed-out' && <PageLink to="/password-reset">{t('forgotten')}</PageLink>}
     </PublicFrame>
   )

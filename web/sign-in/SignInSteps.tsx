@@ -18,7 +18,7 @@ interface Props {
   readonly next: string
   /** What is missing already, when a sign-in was begun before. */
   readonly begun?: SessionView | undefined
-  readonly onSignedIn: (session: SessionView) => void
+  readonly onSignedIn?: (session: SessionView) => void
 }
 
 /** Everything between a stranger and a session. */
@@ -30,7 +30,7 @@ export function SignInSteps({ methods, address, next, begun, onSignedIn }: Props
   const [answer, setAnswer] = useState(begun)
   const take = (session: SessionView) => {
     update(session)
-    if (session.signedIn) onSignedIn(session)
+    if (session.signedIn) onSignedIn?.(session)
     else setAnswer(session)
   }
   if (answer?.state === 'needs-second-factor') {

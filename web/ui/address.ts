@@ -1,4 +1,4 @@
-import { useLocation, useParams, useRouter, type RouterHistory } from '@tanstack/react-router'
+import { useParams, useRouter, useSearch, type RouterHistory } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { addressOf } from '../api/client.ts'
 
@@ -27,16 +27,16 @@ export function useAddress<Values extends Record<string, string>>(
   defaults: Values,
 ): [Values, (change: Partial<Values>) => void] {
   const history = useHistory()
-  const found = useLocation({ select: ({ searchStr }) => searchStr })
+  // Of this page, also while another is on its way and the browser shows its address already.
+  const found: Record<string, unknown> = useSearch({ strict: false })
   // Defaults are written as a literal on every page: their text stands for them.
   const key = JSON.stringify(defaults)
   const values = useMemo(() => {
-    const parameters = new URLSearchParams(found)
     const base = JSON.parse(key) as Values
-    const entries = Object.entries(base).map(([name, value]) => [
-      name,
-      parameters.get(name) ?? value,
-    ])
+    const entries = Object.entries(base).map(([name, value]) => {
+      const own = found[name]
+      return [name, typeof own === 'string' ? own : value]
+    })
     return Object.fromEntries(entries) as Values
   }, [found, key])
   const change = useCallback(
