@@ -46,7 +46,7 @@ function AcceptForm({ token, link }: { token: string; link: LinkView }) {
   const go = useGo()
   const { address, organization } = link
   const form = useForm({
-    value: { name: link.name, language: link.language as string, password: '' },
+    value: { name: link.name, language: link.language, password: '' },
     check: ({ name, password }) => ({
       ...(name.trim() === '' && { name: t('setUp.needed.name') }),
       ...(strengthOf(password) === 'short' && { password: t('needed.newPassword') }),
