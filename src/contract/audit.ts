@@ -23,8 +23,8 @@ export const AuditQuery = z
     subject: word.meta({ description: 'id, address or name of what it was done to' }),
     from: moment.optional().meta({ description: 'first moment' }),
     to: moment.optional().meta({ description: 'first moment after the last' }),
-    before: z.coerce.number().int().positive().optional().meta({
-      description: 'only entries before this number: the `next` of the page before',
+    after: z.coerce.number().int().positive().optional().meta({
+      description: 'where the page before ended: its `next`',
     }),
     limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50),
   })
@@ -55,7 +55,7 @@ export const AuditEntryView = z
 export const AuditPage = z
   .strictObject({
     entries: z.array(AuditEntryView),
-    next: z.int().nullable().meta({ description: '`before` of the next page; null at the end' }),
+    next: z.int().nullable().meta({ description: '`after` of the next page; null at the end' }),
   })
   .meta({ id: 'AuditPage' })
 

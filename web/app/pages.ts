@@ -27,7 +27,22 @@ export interface Page {
 }
 
 /** Every page of the interface for those who are signed in. A page is one entry here. */
-export const PAGES: readonly Page[] = []
+export const PAGES: readonly Page[] = [
+  {
+    path: '/system/health',
+    section: 'system',
+    name: 'health',
+    permission: 'system.read',
+    load: async () => (await import('../system/HealthPage.tsx')).HealthPage,
+  },
+  {
+    path: '/system/audit',
+    section: 'system',
+    name: 'audit',
+    permission: 'audit.read',
+    load: async () => (await import('../system/AuditPage.tsx')).AuditPage,
+  },
+]
 
 /** The page at a path of the browser, such as `/people/4f2a`. */
 export function pageAt(path: string): Page | undefined {

@@ -21,9 +21,11 @@ export const listAudit = route({
   query: AuditQuery,
   replies: { 200: AuditPage },
   async handle({ query }, hub) {
-    const { from, to, ...rest } = query
+    const { from, to, after, ...rest } = query
     const { entries, names, next } = await hub.audit.search({
       ...rest,
+      // Newest first: what comes after has smaller numbers.
+      before: after,
       ...(from === undefined ? {} : { from: new Date(from) }),
       ...(to === undefined ? {} : { to: new Date(to) }),
     })

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { AuditName } from '../../src/contract/audit.ts'
+import { Identifier } from '../ui/Identifier.tsx'
+import styles from './system.module.css'
+
+/** An action in words; one that this page does not know yet, by its name. */
+export function useActionWords(): (action: string) => string {
+  const { t, i18n } = useTranslation('system')
+  return (action) => {
+    const key = `audit.actions.${action}`
+    return i18n.exists(key, { ns: 'system' }) ? t(key) : action
+  }
+}
+
+/** Whom or what an entry is about: by name where it has one. */
+export function ActorName({ of, label }: { readonly of: AuditName; readonly label: string }) {
+  const { t, i18n } = useTranslation('system')
+  if (of.name !== null) {
+    return (
+      <span className={styles.actor}>
+        <span>{of.name}</span>
+        {of.address !== null && of.address !== of.name && (
+          <span className={styles.soft}>{of.address}</span>
+        )}
+      </span>
+    )
+  }
+  const key = `audit.actors.${of.id}`
+  if (i18n.exists(key, { ns: 'system' })) return t(key)
+  return /^[0-9a-f-]{32,}$/.test(of.id) ? <Identifier value={of.id} label={label} /> : of.id
+}
