@@ -5,7 +5,11 @@
  * `openForCommand` builds what a command works with, `startHub` a hub that serves.
  */
 
+import { AccountJob } from './accounts/account-job.ts'
+import { AccountJobs } from './accounts/account-jobs.ts'
+import { type AccountSide, buildAccountSide } from './accounts/account-side.ts'
 import { Accounts } from './accounts/accounts.ts'
+import type { SecondFactors } from './accounts/sessions/session.ts'
 import { Audit } from './audit/audit.ts'
 import { Authority } from './authority/authority.ts'
 import { PublicAddress } from './base/public-address.ts'
@@ -15,7 +19,7 @@ import { type HubDatabase, openHubDatabase } from './db/hub-database.ts'
 import { ConfiguredTransport } from './delivery/configured-transport.ts'
 import { MailboxTurns } from './delivery/mailbox-turns.ts'
 import type { MailRoute } from './delivery/mail-route.ts'
-import { Jobs } from './jobs/jobs.ts'
+import { Jobs, type JobKind, enqueueJob } from './jobs/jobs.ts'
 import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
 import { FreeSpace } from './messages/free-space.ts'
@@ -25,10 +29,12 @@ import { MessageDetails } from './messages/record/detail.ts'
 import { eraseExpired } from './messages/retention.ts'
 import { HubWatch } from './messages/hub-state/hub-state.ts'
 import { ExpiringCertificates } from './notifications/expiring-certificates.ts'
+import { accountNotices } from './notifications/account-notices.ts'
 import { Notifications } from './notifications/notifications.ts'
 import { Organization, type Setup } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
+import { callerOfSession, callerOfToken } from './servers/api/account-api.ts'
 import type { ApiHub } from './servers/api/api-hub.ts'
 import { Listeners } from './servers/listeners.ts'
 import { tlsMaterialFor } from './servers/tls-material.ts'
@@ -37,11 +43,16 @@ import { tlsMaterialFor } from './servers/tls-material.ts'
 interface Foundation extends HubStart, MailParts {
   readonly database: HubDatabase
   readonly accounts: Accounts
+  readonly accountSide: AccountSide
+  readonly secondFactors: SecondFactors
   readonly authority: Authority
   readonly audit: Audit
   /** Where people open the hub; of a process that serves no web, as configured. */
   readonly publicAddress: PublicAddress
 }
+
+/** See `accounts/account-job.ts`. */
+const ACCOUNT_JOB: JobKind<AccountJob> = { name: 'account.do', payload: AccountJob }
 
 /** `/readyz` has to answer within a second; a database that takes longer is not ready. */
 const READY_WITHIN_MS = 800
@@ -58,6 +69,8 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
     const certificates = new Certificates({ db, keys, audit, clock, log })
     const organization = new Organization({ db, audit, accounts, clock, log, key: master })
     const domains = async () => (await organization.get()).domains
+    const publicAddress = new PublicAddress(config)
+    const secondFactors: SecondFactors = { methodsOf: () => Promise.resolve([]) }
     return {
       ...start,
       db,
@@ -68,7 +81,14 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       organization,
       certificates,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
-      publicAddress: new PublicAddress(config),
+      publicAddress,
+      secondFactors,
+      accountSide: buildAccountSide({
+        ...{ db, audit, clock, log, secondFactors },
+        enqueue: (tx, job) => enqueueJob(tx, ACCOUNT_JOB, job),
+        pageAddress: (path) => publicAddress.link(path),
+        organizationName: async () => (await organization.find())?.name,
+      }),
       hostName: config.hostname,
       freeSpace: hasOwnDatabase(start) ? new FreeSpace({ folder: config.data, clock }) : undefined,
     }
@@ -89,6 +109,7 @@ export async function openForCommand(start: HubStart): Promise<CommandHub> {
   return {
     organization,
     accounts,
+    links: foundation.accountSide.links,
     certificates,
     authority,
     messages: buildMessages(foundation),
@@ -148,7 +169,10 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     const mail = begun(new MailSide({ ...foundation, transport, roles: config.roles }))
     await mail.start({ alone: isAlone })
     const notifications = notificationsOf(foundation, mail.messages)
-    if (has('worker')) await begun(jobsOf(foundation, notifications)).start(db, { isAlone })
+    const jobs = begun(jobsOf(foundation, notifications))
+    // A hub that does no jobs puts some in.
+    if (has('worker')) await jobs.start(db, { isAlone })
+    else await jobs.prepare()
     const listeners = begun(
       new Listeners({
         ...start,
@@ -198,10 +222,13 @@ function notificationsOf(foundation: Foundation, messages: Messages): Notificati
 
 /** What is done later, and by the clock. */
 function jobsOf(foundation: Foundation, notifications: Notifications): Jobs {
-  const { database, organization, authority, accounts, publicAddress } = foundation
+  const { database, organization, authority, accounts, accountSide, publicAddress } = foundation
   const { db, clock, log } = foundation
   const jobs = new Jobs({ connection: database.connection, log })
   notifications.handleJobs(jobs)
+  const notices = accountNotices(notifications)
+  const accountJobs = new AccountJobs({ ...foundation, links: accountSide.links, notices })
+  jobs.handle(ACCOUNT_JOB, (job) => accountJobs.do(job))
   const expiring = new ExpiringCertificates({
     ...foundation,
     notifications,
@@ -223,6 +250,7 @@ function jobsOf(foundation: Foundation, notifications: Notifications): Jobs {
     const settings = await organization.find()
     if (settings !== undefined) await eraseExpired({ db, clock, log }, settings)
   })
+  jobs.handleRegularly('accounts.tidy', '41 * * * *', () => accountSide.removeOld())
   return jobs
 }
 
@@ -244,10 +272,33 @@ function apiHub(
   { messages, nodeId }: MailSide,
   notifications: Notifications,
 ): ApiHub {
-  const { accounts, organization, audit } = foundation
+  const { accounts, organization, audit, accountSide, secondFactors } = foundation
   return {
     audit,
     system: new HubWatch({ ...foundation, nodeId }),
+    accounts: {
+      ...accountSide,
+      secondFactors,
+      organizationName: async () => (await organization.find())?.name,
+      isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
+      async notices(permissions) {
+        if (!permissions.has('mail-configuration.read')) return []
+        return (await organization.find())?.relay === undefined ? ['mail.not_configured'] : []
+      },
+      signInMethods: () => Promise.resolve({ password: true, passkey: false }),
+    },
+    sessions: {
+      async find(token) {
+        const found = await accountSide.sessions.find(token)
+        return found && callerOfSession(found)
+      },
+    },
+    tokens: {
+      async find(id, secret) {
+        const found = await accountSide.apiTokens.find(id, secret)
+        return found && callerOfToken(found)
+      },
+    },
     async authenticate(user, secret) {
       const credential = await accounts.checkCredential(user, secret)
       return credential && { credential: credential.name }

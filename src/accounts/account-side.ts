@@ -5,6 +5,10 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Database } from '../db/connection.ts'
 import type { EnqueueAccountJob } from './account-job.ts'
+import { ApiTokens } from './api-tokens/api-tokens.ts'
+import { Links } from './links/links.ts'
+import { People } from './people/people.ts'
+import { Profiles } from './profiles.ts'
 import type { SecondFactors } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { LockOut } from './sign-in/lock-out.ts'
@@ -17,16 +21,41 @@ export interface AccountSideParts {
   readonly log: Log
   readonly enqueue: EnqueueAccountJob
   readonly secondFactors: SecondFactors
+  /** The whole address of a page of the hub. */
+  readonly pageAddress: (path: `/${string}`) => string
+  /** Name of the organisation, when there is one. */
+  readonly organizationName: () => Promise<string | undefined>
 }
 
 export interface AccountSide {
   readonly sessions: Sessions
   readonly lockOut: LockOut
   readonly signIn: SignIn
+  readonly links: Links
+  readonly people: People
+  readonly profiles: Profiles
+  readonly apiTokens: ApiTokens
+  /** Forgets sessions, tries and links that are over. */
+  removeOld(): Promise<void>
 }
 
 export function buildAccountSide(parts: AccountSideParts): AccountSide {
   const sessions = new Sessions(parts)
   const lockOut = new LockOut(parts)
-  return { sessions, lockOut, signIn: new SignIn({ ...parts, sessions, lockOut }) }
+  const signIn = new SignIn({ ...parts, sessions, lockOut })
+  const links = new Links({ ...parts, sessions, lockOut })
+  return {
+    sessions,
+    lockOut,
+    signIn,
+    links,
+    people: new People({ ...parts, sessions, lockOut }),
+    profiles: new Profiles({ ...parts, sessions, signIn }),
+    apiTokens: new ApiTokens(parts),
+    async removeOld() {
+      await sessions.removeOld()
+      await lockOut.removeOld()
+      await links.removeOld()
+    },
+  }
 }

@@ -9,7 +9,7 @@ import { HubError } from '../base/errors.ts'
  */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/** NIST SP 800-63B asks for at least 8, and 15 without a second factor; there is none here yet. */
+/** NIST SP 800-63B asks for at least 8, and 15 without a second factor, which is each owner's choice. */
 const MIN_CHARACTERS = 12
 
 /** Nobody types more; hashing megabytes would be a gift to an attacker. */

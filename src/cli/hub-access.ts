@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Accounts } from '../accounts/accounts.ts'
+import type { Links } from '../accounts/links/links.ts'
 import type { Authority } from '../authority/authority.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Config, readConfig } from '../base/config.ts'
@@ -21,6 +22,7 @@ import type { Surroundings } from './surroundings.ts'
 export interface CommandHub extends AsyncDisposable {
   readonly organization: Organization
   readonly accounts: Accounts
+  readonly links: Links
   readonly certificates: Certificates
   readonly authority: Authority
   readonly messages: Messages

@@ -1,4 +1,4 @@
-/** The commands that work on a hub: `setup`, `serve`, `user`, `cert`, `credential`, `send`, `message`, `settings`, `demo`. */
+/** The commands that work on a hub: `setup`, `serve`, `user`, `account`, `cert`, `credential`, `send`, `message`, `settings`, `demo`. */
 
 import type { Command } from 'commander'
 import { type CommandGroup, withJson } from './commands.ts'
@@ -18,6 +18,7 @@ export const addHubCommands: CommandGroup = (program, run) => {
   addServe(program, run)
   addUser(program, run)
   addCert(program, run)
+  addAccount(program, run)
   addCredential(program, run)
   addSend(program, run)
   addMessage(program, run)
@@ -133,6 +134,22 @@ const addCert: CommandGroup = (program, run) => {
       run.action<ShowOptions>(async (order, surroundings) => {
         const { showCertificateCommand } = await import('./hub-certificate-show.ts')
         return showCertificateCommand(order, surroundings)
+      }),
+    )
+}
+
+const addAccount: CommandGroup = (program, run) => {
+  const account = program
+    .command('account')
+    .description('people who sign in to the web interface')
+    .helpCommand(false)
+  onHub(account.command('reset-link'))
+    .description('print a link to a new password, for whoever cannot sign in any more')
+    .argument('<address>', 'whose account')
+    .action(
+      run.action<HubOptions>(async (order, surroundings) => {
+        const { resetLinkCommand } = await import('./hub-accounts.ts')
+        return resetLinkCommand(order, surroundings)
       }),
     )
 }

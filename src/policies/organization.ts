@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Accounts, parseName } from '../accounts/accounts.ts'
 import { localPartOf, parseOwnAddress } from '../accounts/address.ts'
+import { checkFitness } from '../accounts/password-fitness.ts'
 import { hashPassword } from '../accounts/password.ts'
 import type { Audit } from '../audit/audit.ts'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
@@ -165,7 +166,8 @@ export class Organization {
    * belongs to it, such as the hub's own authority.
    *
    * @throws HubError `setup.done_before`, `setup.link_invalid`, `settings.malformed`,
-   *   `address.malformed`, `name.malformed`, `password.unfit`
+   *   `address.malformed`, `name.malformed`, `password.unfit`,
+   *   `password.common`, `password.personal`
    */
   async completeSetup(
     setup: Setup,
@@ -176,6 +178,8 @@ export class Organization {
     const name = parseName(setup.admin.name ?? localPartOf(address))
     const { language } = setup.admin
     const passwordHash = await hashPassword(setup.admin.password)
+    const owner = { address: address.address, name, organization: settings.name }
+    checkFitness(setup.admin.password, owner)
     const relayLogin = setup.relayLogin && this.#sealLogin(setup.relayLogin)
     const at = this.#clock.now()
     await this.#db.transaction().execute(async (tx) => {

@@ -53,6 +53,8 @@ export async function givenAccounts(): Promise<TestAccounts> {
         jobs.push(job)
         return Promise.resolve()
       },
+      pageAddress: (path) => `https://hub.example.com${path}`,
+      organizationName: () => Promise.resolve('Example'),
       secondFactors: { methodsOf: (id) => Promise.resolve(factors.get(id) ?? []) },
     })
   const accounts = new Accounts({ db, audit, clock, log: silentLog })

@@ -65,6 +65,7 @@ export async function startApi(
         findMessage: () => Promise.resolve(undefined),
         readiness: () => Promise.resolve({ database: true }),
         isSetUp: () => Promise.resolve(setups.length > 0),
+        accounts: undefined,
         completeSetup: (setup: SetupRequest) => {
           if (setup.token !== 'token') {
             return Promise.reject(

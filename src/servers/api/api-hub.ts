@@ -10,6 +10,7 @@ import type { Messages } from '../../messages/messages.ts'
 import type { MessageDetails } from '../../messages/record/detail.ts'
 import type { MessageRecord } from '../../messages/record/store.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
+import type { AccountApi } from './account-api.ts'
 import type { AccountCaller, Caller } from './caller.ts'
 
 export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
@@ -18,6 +19,8 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
     /** Undefined when the session is over, or still needs its second factor. */
     find(token: string): Promise<AccountCaller | undefined>
   }
+  /** Sign-in, sessions, people. */
+  readonly accounts: AccountApi
   /** API tokens of accounts. */
   readonly tokens?: {
     find(id: string, secret: string): Promise<AccountCaller | undefined>

@@ -1,5 +1,6 @@
 /** Every route of the API, in the order in which the OpenAPI document lists them. */
 
+import { ACCOUNT_ROUTES } from './account-routes.ts'
 import { listAudit, verifyAudit } from './audit-routes.ts'
 import { showHealth, showReadiness } from './health-routes.ts'
 import { listMessages } from './message-list-routes.ts'
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   showQueue,
   retryQueue,
   completeSetup,
+  ...ACCOUNT_ROUTES,
   showHealth,
   showReadiness,
 ]

@@ -1,4 +1,4 @@
-import { SetupReply, SetupRequest } from '../../contract/setup.ts'
+import { SetupQuery, SetupReply, SetupRequest, SetupState } from '../../contract/setup.ts'
 import { route } from './route.ts'
 
 /** Who has the printed link may set the hub up, once: the link's token is the permission. */
@@ -13,5 +13,19 @@ export const completeSetup = route({
   async handle({ body }, hub) {
     await hub.completeSetup(body)
     return { status: 200, body: { organization: body.organization } }
+  },
+})
+
+export const showSetup = route({
+  method: 'GET',
+  path: '/api/v1/setup',
+  summary: 'Whether the hub is set up, and whether a one-time link would do it',
+  permission: 'public',
+  query: SetupQuery,
+  replies: { 200: SetupState },
+  async handle({ query: { token } }, hub) {
+    const isSetUp = await hub.isSetUp()
+    const isLinkValid = token !== undefined && (await hub.accounts.isSetupLinkValid(token))
+    return { status: 200, body: { isSetUp, isLinkValid } }
   },
 })
