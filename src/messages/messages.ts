@@ -32,6 +32,7 @@ import { Finding } from './finding/finding.ts'
 import { ListingRefresh } from './listing/refresh.ts'
 import { Orders } from './orders/orders.ts'
 import * as store from './record/store.ts'
+import { OverviewPage } from './overview/overview.ts'
 import { Waiting } from './waiting/waiting.ts'
 
 export interface MessagesParts {
@@ -58,15 +59,18 @@ export class Messages {
   readonly finding: Finding
   /** What people do with messages that are not delivered. */
   readonly orders: Orders
+  readonly overview: OverviewPage
   /** The queue. */
   readonly waiting: Waiting
   readonly #parts: MessagesParts
 
   constructor(parts: MessagesParts) {
     this.#parts = parts
-    this.finding = new Finding({ ...parts, refresh: new ListingRefresh(parts) })
+    const refresh = new ListingRefresh(parts)
+    this.finding = new Finding({ ...parts, refresh })
     this.orders = new Orders(parts)
     this.waiting = new Waiting(parts)
+    this.overview = new OverviewPage({ ...parts, finding: this.finding, refresh })
   }
 
   /** See `Acceptance.accept`. */

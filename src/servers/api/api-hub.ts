@@ -28,7 +28,7 @@ export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
   readonly audit: Pick<Audit, 'search' | 'verifyOnce'>
   readonly system: Pick<HubWatch, 'look'>
   /** Lists of messages, and orders for them. */
-  readonly messages: Pick<Messages, 'finding' | 'orders' | 'waiting'>
+  readonly messages: Pick<Messages, 'finding' | 'orders' | 'overview' | 'waiting'>
   readonly messageDetails: Pick<MessageDetails, 'find'>
   /** A message this caller may see; undefined also when there is one that it may not. */
   findMessage(id: string, caller: Caller): Promise<MessageRecord | undefined>

@@ -1,8 +1,7 @@
 /** The list of messages, for people with an account. */
 
-import { MessageList, MessageListQuery, type MessageLine } from '../../contract/message-list.ts'
-import type { FoundMessage } from '../../messages/finding/store.ts'
-import { facetOf } from '../../messages/listing/facets.ts'
+import { MessageList, MessageListQuery } from '../../contract/message-list.ts'
+import { lineOf } from '../../messages/finding/message-line.ts'
 import { route } from './route.ts'
 
 export const listMessages = route({
@@ -22,19 +21,3 @@ export const listMessages = route({
     return { status: 200, body }
   },
 })
-
-/** A message as a line of a list. */
-export function lineOf(message: FoundMessage): MessageLine {
-  const { id, acceptedAt, envelopeFrom, headerMessageId, sizeBytes, recipients } = message
-  return {
-    id,
-    acceptedAt: acceptedAt.toISOString(),
-    from: envelopeFrom,
-    messageIdField: headerMessageId,
-    sizeBytes,
-    ...facetOf(message.facet),
-    recipients,
-    recipientCount: message.recipientCount,
-    contentErased: message.contentErasedAt !== null,
-  }
-}

@@ -11,6 +11,7 @@ import {
   previewNotification,
   sendNotificationSample,
 } from './notification-routes.ts'
+import { showOverview } from './overview-routes.ts'
 import { retryQueue, showQueue } from './queue-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   orderMessages,
   showQueue,
   retryQueue,
+  showOverview,
   completeSetup,
   ...ACCOUNT_ROUTES,
   showHealth,
