@@ -156,6 +156,15 @@ describe('a hub that is set up', () => {
     })
   })
 
+  test('account reset-link prints a way back in for an account, and for nobody else', async () => {
+    const made = await run(['account', 'reset-link', 'admin@example.org'])
+    expect(made.err).toBe('')
+    expect(made.out.toString()).toMatch(/^http:\/\/localhost:\d+\/password-reset#[\w-]{43}$/m)
+    const nobody = await run(['account', 'reset-link', 'nobody@example.org'])
+    expect(nobody.status).toBe(3)
+    expect(nobody.err).toContain('no account')
+  })
+
   test('people get certificates, and partners bring theirs; one that is unfit is refused by name', async () => {
     const added = await run(['user', 'add', 'ada@example.org', '--json'])
     expect(added.json()).toMatchObject({ person: { address: 'ada@example.org' } })
