@@ -14,11 +14,13 @@ import { Audit } from './audit/audit.ts'
 import { Authority } from './authority/authority.ts'
 import { PublicAddress } from './base/public-address.ts'
 import { Certificates } from './certificates/certificates.ts'
-import type { CommandHub, HubStart, RunningHub } from './cli/hub-access.ts'
+import type { CommandHub, HubSetup, HubStart, RunningHub } from './cli/hub-access.ts'
 import { type HubDatabase, openHubDatabase } from './db/hub-database.ts'
+import { Signals } from './db/signals.ts'
 import { ConfiguredTransport } from './delivery/configured-transport.ts'
 import { MailboxTurns } from './delivery/mailbox-turns.ts'
-import type { MailRoute } from './delivery/mail-route.ts'
+import { MailConfiguration } from './delivery/mail-configuration.ts'
+import { MailTests } from './delivery/mail-tests.ts'
 import { Jobs, type JobKind, enqueueJob } from './jobs/jobs.ts'
 import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
@@ -31,8 +33,9 @@ import { HubWatch } from './messages/hub-state/hub-state.ts'
 import { ExpiringCertificates } from './notifications/expiring-certificates.ts'
 import { accountNotices } from './notifications/account-notices.ts'
 import { Notifications } from './notifications/notifications.ts'
-import { Organization, type Setup } from './policies/organization.ts'
+import { Organization } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
+import { Policies } from './policies/policies.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
 import { callerOfSession, callerOfToken } from './servers/api/account-api.ts'
 import type { ApiHub } from './servers/api/api-hub.ts'
@@ -47,6 +50,10 @@ interface Foundation extends HubStart, MailParts {
   readonly secondFactors: SecondFactors
   readonly authority: Authority
   readonly audit: Audit
+  readonly policies: Policies
+  readonly mailTests: MailTests
+  readonly mailConfiguration: MailConfiguration
+  readonly signals: Signals
   /** Where people open the hub; of a process that serves no web, as configured. */
   readonly publicAddress: PublicAddress
 }
@@ -71,6 +78,15 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
     const domains = async () => (await organization.get()).domains
     const publicAddress = new PublicAddress(config)
     const secondFactors: SecondFactors = { methodsOf: () => Promise.resolve([]) }
+    const signals = new Signals({ connection: database.connection, log })
+    const shared = { db, audit, clock, log, key: master, hostName: config.hostname }
+    const policies = new Policies(shared)
+    const mailTests = new MailTests({ ...shared, signals })
+    const mailConfiguration = new MailConfiguration({
+      ...{ ...shared, policies, organization },
+      tests: mailTests,
+    })
+    await mailConfiguration.adoptRelay()
     return {
       ...start,
       db,
@@ -80,6 +96,10 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       accounts,
       organization,
       certificates,
+      policies,
+      mailTests,
+      mailConfiguration,
+      signals,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
       publicAddress,
       secondFactors,
@@ -105,9 +125,11 @@ function hasOwnDatabase({ config }: HubStart): boolean {
 /** Builds what a command works with. A running hub learns of new deliveries within a second. */
 export async function openForCommand(start: HubStart): Promise<CommandHub> {
   const foundation = await lay(start, 'command')
-  const { database, organization, accounts, certificates, authority } = foundation
+  const { database, organization, mailConfiguration, accounts, certificates } = foundation
+  const { authority } = foundation
   return {
     organization,
+    mailConfiguration,
     accounts,
     links: foundation.accountSide.links,
     certificates,
@@ -122,8 +144,21 @@ export async function openForCommand(start: HubStart): Promise<CommandHub> {
  * Makes the organisation, then its authority and the hub's identity. A hub that was killed between
  * the two makes up for it at its next start.
  */
-async function setUp(foundation: Foundation, setup: Setup): Promise<OrganizationSettings> {
-  const settings = await foundation.organization.completeSetup(setup)
+async function setUp(
+  foundation: Foundation,
+  { relayLogin: login, ...setup }: HubSetup,
+): Promise<OrganizationSettings> {
+  const { organization, mailConfiguration } = foundation
+  const { relay: address, relayRoots: roots, ...entered } = setup.settings
+  const id = setup.token === undefined ? 'command' : 'setup-link'
+  const settings = await organization.completeSetup(
+    { ...setup, settings: entered },
+    async (tx, { domains }) => {
+      if (address === undefined) return
+      const relay = { address, login, roots }
+      await mailConfiguration.setUpRelay(tx, { relay, domains, by: { id, name: id } })
+    },
+  )
   await establishAuthority(foundation, settings)
   return settings
 }
@@ -145,6 +180,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
   const { config, log, clock } = start
   const foundation = await lay(start, 'hub')
   const { database, db, organization, authority, publicAddress } = foundation
+  const { policies, mailConfiguration, signals } = foundation
   const has = (role: 'web' | 'smtp' | 'worker') => config.roles.includes(role)
 
   // In the order in which they began; they end the other way round.
@@ -158,11 +194,13 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     return part
   }
   try {
+    await begun(signals).start()
+    policies.listen(signals)
     const settings = await organization.find()
     if (settings !== undefined) await establishAuthority(foundation, settings)
     const turns = new MailboxTurns()
     const transport = begun(
-      new ConfiguredTransport({ clock, log, turns, route: () => routeOf(foundation) }),
+      new ConfiguredTransport({ clock, log, turns, route: () => mailConfiguration.route() }),
     )
     // Nobody else can use a database of our own: what was being done before is nobody's now.
     const isAlone = hasOwnDatabase(start)
@@ -202,13 +240,13 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
 
 /** Mail that the hub itself writes. */
 function notificationsOf(foundation: Foundation, messages: Messages): Notifications {
-  const { organization, authority, publicAddress } = foundation
+  const { organization, mailConfiguration, authority, publicAddress } = foundation
   return new Notifications({
     ...foundation,
     messages,
     sender: async () => {
-      const settings = await organization.recent()
-      return { address: addressOfHub(settings), name: settings.name }
+      const { name } = await organization.recent()
+      return { name, ...(await mailConfiguration.sender()) }
     },
     hub: async () => {
       const { name } = await organization.recent()
@@ -254,18 +292,6 @@ function jobsOf(foundation: Foundation, notifications: Notifications): Jobs {
   return jobs
 }
 
-async function routeOf({ organization, config }: Foundation): Promise<MailRoute | undefined> {
-  const route = await organization.relayRoute()
-  if (route === undefined) return undefined
-  const { login, ...address } = route
-  return {
-    is: 'smtp',
-    ...address,
-    ...(login === undefined ? {} : { login: { by: 'password', ...login } }),
-    helloName: config.hostname,
-  }
-}
-
 /** What the listeners ask of the hub. */
 function apiHub(
   foundation: Foundation,
@@ -273,7 +299,9 @@ function apiHub(
   notifications: Notifications,
 ): ApiHub {
   const { accounts, organization, audit, accountSide, secondFactors } = foundation
+  const { policies, mailConfiguration, mailTests } = foundation
   return {
+    ...{ policies, mailConfiguration, mailTests },
     audit,
     system: new HubWatch({ ...foundation, nodeId }),
     accounts: {
@@ -283,7 +311,7 @@ function apiHub(
       isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
       async notices(permissions) {
         if (!permissions.has('mail-configuration.read')) return []
-        return (await organization.find())?.relay === undefined ? ['mail.not_configured'] : []
+        return mailConfiguration.notices()
       },
       signInMethods: () => Promise.resolve({ password: true, passkey: false }),
     },

@@ -13,14 +13,27 @@ import { type Config, readConfig } from '../base/config.ts'
 import { HubError } from '../base/errors.ts'
 import { type Log, openLog } from '../base/log.ts'
 import type { Certificates } from '../certificates/certificates.ts'
+import type { RelayAddress } from '../db/tables/organization.ts'
+import type { MailConfiguration } from '../delivery/mail-configuration.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Organization, Setup } from '../policies/organization.ts'
-import type { OrganizationSettings } from '../policies/organization-settings.ts'
+import type { OrganizationSettings, RelayLogin } from '../policies/organization-settings.ts'
 import type { Surroundings } from './surroundings.ts'
+
+/** What makes a hub ready, with the mail server that everything leaves through. */
+export interface HubSetup extends Setup {
+  readonly settings: Setup['settings'] & {
+    readonly relay?: RelayAddress | undefined
+    /** PEM of the roots to trust in place of the usual ones. */
+    readonly relayRoots?: string | undefined
+  }
+  readonly relayLogin?: RelayLogin | undefined
+}
 
 /** A hub as a command sees it, whether one is running or not. */
 export interface CommandHub extends AsyncDisposable {
   readonly organization: Organization
+  readonly mailConfiguration: MailConfiguration
   readonly accounts: Accounts
   readonly links: Links
   readonly certificates: Certificates
@@ -29,9 +42,9 @@ export interface CommandHub extends AsyncDisposable {
   /**
    * Makes the organisation, its authority and the hub's own identity.
    *
-   * @throws HubError `setup.done_before` and what `Organization.completeSetup` throws
+   * @throws HubError `setup.done_before` and what `Organization.completeSetup` throws, `policy.refused`
    */
-  setUp(setup: Setup): Promise<OrganizationSettings>
+  setUp(setup: HubSetup): Promise<OrganizationSettings>
 }
 
 /** A hub that serves. */

@@ -2,13 +2,14 @@
 
 import { decodeUtf8 } from '../base/bytes.ts'
 import { readSizeBytes } from '../base/config-values.ts'
-import type { EncryptionOutcome } from '../db/tables/organization.ts'
+import type { EncryptionOutcome, RelayAddress } from '../db/tables/organization.ts'
+import type { MailConfiguration, RelayChange } from '../delivery/mail-configuration.ts'
 import type { SettingsChange } from '../policies/organization.ts'
-import type { OrganizationSettings } from '../policies/organization-settings.ts'
+import { COMMAND } from '../policies/policy-kind.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'
 import { type Order, usageError } from './commands.ts'
 import { readFile } from './files.ts'
-import { type HubOptions, withHub } from './hub-access.ts'
+import { type CommandHub, type HubOptions, withHub } from './hub-access.ts'
 import type { Reply } from './reply.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -30,7 +31,7 @@ export function showSettingsCommand(
   surroundings: Surroundings,
 ): Promise<Reply> {
   return withHub(options, surroundings, {
-    work: async ({ organization }) => reply(await organization.get()),
+    work: reply,
   })
 }
 
@@ -40,27 +41,42 @@ export function setSettingsCommand(
   surroundings: Surroundings,
 ): Promise<Reply> {
   const change = changeOf(options)
-  if (Object.keys(change).length === 0) throw usageError('settings set needs a setting to change')
+  const relay = relayChangeOf(options)
+  if (Object.keys({ ...change, ...relay }).length === 0) {
+    throw usageError('settings set needs a setting to change')
+  }
   return withHub(options, surroundings, {
-    work: async ({ organization }) => reply(await organization.change(change, { by: 'command' })),
+    async work(hub) {
+      const { organization, mailConfiguration } = hub
+      // Refused before anything is changed: a hub that is not set up, then what a relay may not be.
+      await organization.get()
+      if (Object.keys(relay).length > 0) await mailConfiguration.changeRelay(relay, { by: COMMAND })
+      if (Object.keys(change).length > 0) await organization.change(change, { by: 'command' })
+      return reply(hub)
+    },
   })
 }
 
 function changeOf(options: SettingsOptions): SettingsChange {
-  const { organization, domain, relay, relayRoots, encryption } = options
-  const { retentionDays, knownRelay, sizeLimit } = options
-  const relayLogin = relayLoginOf(options)
+  const { organization, domain, encryption, retentionDays, knownRelay, sizeLimit } = options
   return {
     ...(organization === undefined ? {} : { name: organization }),
     ...(domain === undefined ? {} : { domains: domain }),
-    ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
-    ...(relayLogin === undefined ? {} : { relayLogin }),
-    ...(relayRoots === undefined ? {} : { relayRoots: readRoots(relayRoots) }),
     // Its values are checked with all the others.
     ...(encryption === undefined ? {} : { encryptionOutcome: encryption as EncryptionOutcome }),
     ...(retentionDays === undefined ? {} : { retentionDays: Number(retentionDays) }),
     ...(knownRelay === undefined ? {} : { knownRelays: knownRelay }),
     ...(sizeLimit === undefined ? {} : { sizeLimitBytes: sizeOf(sizeLimit) }),
+  }
+}
+
+function relayChangeOf(options: SettingsOptions): RelayChange {
+  const { relay, relayRoots } = options
+  const login = relayLoginOf(options)
+  return {
+    ...(relay === undefined ? {} : { address: parseRelayUrl(relay) }),
+    ...(login === undefined ? {} : { login }),
+    ...(relayRoots === undefined ? {} : { roots: readRoots(relayRoots) ?? '' }),
   }
 }
 
@@ -94,16 +110,15 @@ export function readSecret(path: string): string {
   return decodeUtf8(readFile(path)).replace(/\r?\n$/, '')
 }
 
-function reply(settings: OrganizationSettings): Reply {
-  const { relay } = settings
+async function reply({ organization, mailConfiguration }: CommandHub): Promise<Reply> {
+  const settings = await organization.get()
+  const server = await mailConfiguration.relay()
+  const { roots: relayRoots, ...relay } = server ?? { roots: undefined }
   const lines: [name: string, value: string][] = [
     ['organisation', settings.name],
     ['domains', settings.domains.join(', ')],
-    [
-      'relay',
-      relay === undefined ? 'none yet' : `smtp://${relay.host}:${relay.port}?tls=${relay.tls}`,
-    ],
-    ['relay roots', settings.relayRoots === undefined ? "this machine's" : 'of its own'],
+    ['relay', server === undefined ? await otherWay(mailConfiguration) : relayUrl(server)],
+    ['relay roots', relayRoots === undefined ? "this machine's" : 'of its own'],
     ['encryption', settings.encryptionOutcome],
     ['retention', `${settings.retentionDays} days`],
     ['known relays', settings.knownRelays.join(', ') || 'none'],
@@ -111,7 +126,23 @@ function reply(settings: OrganizationSettings): Reply {
   ]
   return {
     isYes: true,
-    json: { settings: { ...settings } },
+    json: {
+      settings: {
+        ...settings,
+        ...(server === undefined ? {} : { relay: { ...relay } }),
+        ...(relayRoots === undefined ? {} : { relayRoots }),
+      },
+    },
     lines: lines.map(([name, value]) => `${name.padEnd(14)}${value}`),
   }
+}
+
+function relayUrl({ host, port, tls }: RelayAddress): string {
+  return `smtp://${host.includes(':') ? `[${host}]` : host}:${port}?tls=${tls}`
+}
+
+/** How mail leaves when not through a mail server. */
+async function otherWay(mailConfiguration: MailConfiguration): Promise<string> {
+  const document = (await mailConfiguration.current())?.document ?? null
+  return document === null ? 'none yet' : `Microsoft Graph as ${document.senderAddress}`
 }

@@ -4,30 +4,16 @@ import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../accounts/address.ts'
 import { parseName } from '../accounts/accounts.ts'
-import { encodeLatin1 } from '../base/bytes.ts'
 import { sizeBytes, wholeNumber } from '../base/config-values.ts'
 import { HubError } from '../base/errors.ts'
 import { plainAddress } from '../base/ip-address.ts'
-import {
-  ENCRYPTION_OUTCOMES,
-  type EncryptionOutcome,
-  RELAY_TLS,
-  type RelayAddress,
-} from '../db/tables/organization.ts'
-import { readCertificates } from '../formats/x509/containers.ts'
+import { ENCRYPTION_OUTCOMES, type EncryptionOutcome } from '../db/tables/organization.ts'
 
 /** Set when the hub is set up, changed later. */
 export interface OrganizationSettings {
   readonly name: string
   /** Domains whose mail is ours: lower case, A-labels, sorted. */
   readonly domains: readonly string[]
-  /** Where everything leaves through. Undefined: nothing leaves yet. */
-  readonly relay: RelayAddress | undefined
-  /**
-   * PEM of the roots that the relay's certificate is verified by where TLS is required, in place of
-   * those of this machine.
-   */
-  readonly relayRoots: string | undefined
   readonly encryptionOutcome: EncryptionOutcome
   /** Content is erased so many days after the last delivery; 0 at once. */
   readonly retentionDays: number
@@ -45,8 +31,6 @@ export interface RelayLogin {
 
 /** What nobody said anything about. */
 export const DEFAULT_SETTINGS = {
-  relay: undefined,
-  relayRoots: undefined,
   encryptionOutcome: 'all-or-clear',
   retentionDays: 30,
   knownRelays: [],
@@ -59,9 +43,6 @@ const MAX_NETWORKS = 1_000
 
 /** A century: nobody means more, and dates stay dates. */
 const MAX_RETENTION_DAYS = 36_500
-
-/** A root takes 2 KB, and an organisation has a few of its own. */
-const MAX_ROOTS_CHARACTERS = 100_000
 
 /** A message is in memory whole on its way through SMTP. */
 const MAX_SIZE_LIMIT_BYTES = 1024 * 1024 * 1024
@@ -82,14 +63,6 @@ function readBy<T>(read: (text: string) => T) {
 const Settings = z.strictObject({
   name: readBy(parseName),
   domains: z.array(readBy(parseDomain)).min(1).max(MAX_DOMAINS).transform(sortedOnce),
-  relay: z
-    .strictObject({
-      host: z.string().min(1).max(253),
-      port: z.int().min(1).max(65_535),
-      tls: z.enum(RELAY_TLS),
-    })
-    .optional(),
-  relayRoots: readBy(parseRoots).optional(),
   encryptionOutcome: z.enum(
     ENCRYPTION_OUTCOMES,
     `expected one of ${ENCRYPTION_OUTCOMES.join(', ')}`,
@@ -106,21 +79,9 @@ const Settings = z.strictObject({
  */
 export function parseSettings(settings: unknown): OrganizationSettings {
   const { success, data, error } = Settings.safeParse(settings)
-  if (success) return { ...data, relay: data.relay, relayRoots: data.relayRoots }
+  if (success) return data
   const mistakes = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new HubError('settings.malformed', mistakes.join('; '), { detail: { mistakes } })
-}
-
-/** @throws HubError `settings.malformed`, `pem.malformed`, `certificate.malformed` */
-function parseRoots(pem: string): string {
-  const isPem = pem.length <= MAX_ROOTS_CHARACTERS && pem.includes('-----BEGIN CERTIFICATE-----')
-  if (!isPem || readCertificates(encodeLatin1(pem)).length === 0) {
-    throw new HubError(
-      'settings.malformed',
-      'roots are certificates in PEM, 100,000 characters at most',
-    )
-  }
-  return pem
 }
 
 /** An address alone means that host. @throws HubError `settings.malformed` */

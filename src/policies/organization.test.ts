@@ -33,15 +33,11 @@ const setup = {
   admin: { address: 'admin@example.com', password: 'correct horse battery' },
 } satisfies Setup
 
-const relay = { host: 'mail.example.com', port: 587, tls: 'required' } as const
-const relayLogin = { user: 'hub', password: 'the relay password' }
-
 test('a hub begins without an organisation and says so', async () => {
   expect(await organization.find()).toBeUndefined()
   const code = 'organization.not_set_up'
   await expect(organization.get()).rejects.toMatchObject({ code })
   await expect(organization.recent()).rejects.toMatchObject({ code })
-  await expect(organization.relayRoute()).rejects.toMatchObject({ code })
   await expect(organization.change({ retentionDays: 1 }, { by: 'x' })).rejects.toMatchObject({
     code,
   })
@@ -52,7 +48,6 @@ test('set up once, it has settings, an administrator and an audit entry', async 
   expect(await organization.get()).toEqual({
     name: 'Example',
     domains: ['example.com', 'xn--bcher-kva.example'],
-    relay: undefined,
     encryptionOutcome: 'all-or-clear',
     retentionDays: 30,
     knownRelays: [],
@@ -122,13 +117,12 @@ test('promise 5: a change is audited with what was and what is, in its transacti
   await organization.completeSetup(setup)
   now = new Date('2030-02-01T00:00:00Z')
   await organization.change(
-    { retentionDays: 7, relay, knownRelays: ['2001:DB8::/32', '192.0.2.1'] },
+    { retentionDays: 7, knownRelays: ['2001:DB8::/32', '192.0.2.1'] },
     { by: 'account-1' },
   )
   expect(await organization.get()).toMatchObject({
     name: 'Example',
     retentionDays: 7,
-    relay,
     knownRelays: ['192.0.2.1/32', '2001:db8::/32'],
   })
   expect(await audit.list({ limit: 1 })).toMatchObject([
@@ -138,7 +132,6 @@ test('promise 5: a change is audited with what was and what is, in its transacti
       at: now,
       detail: {
         retentionDays: { was: 30, is: 7 },
-        relay: { was: null, is: relay },
         knownRelays: { was: [], is: ['192.0.2.1/32', '2001:db8::/32'] },
       },
     },
@@ -152,30 +145,6 @@ test('a change to what is so already leaves no trace', async () => {
     { by: 'x' },
   )
   expect(await audit.list({ limit: 5 })).toHaveLength(1)
-})
-
-test('the login at the relay is sealed, and read only for the route', async () => {
-  const key = generateSealingKey()
-  const sealing = hub(key)
-  await sealing.completeSetup({ ...setup, settings: { ...setup.settings, relay }, relayLogin })
-  expect(await sealing.relayRoute()).toEqual({ ...relay, login: relayLogin })
-  const rows = await database.db.selectFrom('organization').selectAll().execute()
-  const visible = [await sealing.get(), await audit.list({ limit: 5 })]
-  expect(JSON.stringify(visible)).not.toContain(relayLogin.password)
-  expect(rows[0]?.relayLogin?.includes(relayLogin.password)).toBe(false)
-  await expect(hub().relayRoute()).rejects.toMatchObject({ code: 'seal.broken' })
-
-  await sealing.change({ relay: { ...relay, port: 25 } }, { by: 'x' })
-  expect(await sealing.relayRoute()).toEqual({ ...relay, port: 25, login: relayLogin })
-  await sealing.change({ relayLogin: { user: 'hub', password: 'another' } }, { by: 'x' })
-  expect(await sealing.relayRoute()).toMatchObject({ login: { password: 'another' } })
-  expect(await audit.list({ limit: 1 })).toMatchObject([
-    { detail: { relayLogin: { user: 'hub' } } },
-  ])
-  await sealing.change({ relayLogin: null }, { by: 'x' })
-  expect(await sealing.relayRoute()).toMatchObject({ login: undefined })
-  await sealing.change({ relay: undefined }, { by: 'x' })
-  expect(await sealing.relayRoute()).toBeUndefined()
 })
 
 test('recent settings are a second old at most, and new after a change here', async () => {
@@ -193,7 +162,6 @@ test('every mistake in settings is named at once', () => {
   const mistaken = {
     name: '',
     domains: ['localhost'],
-    relay: { host: 'mail', port: 0, tls: 'required' },
     encryptionOutcome: 'maybe',
     retentionDays: -1,
     knownRelays: ['192.0.2.0/33', '::/129', 'here', '1.2.3.4/8/8', '1.2.3.4/x'],

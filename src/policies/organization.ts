@@ -13,12 +13,12 @@ import { localPartOf, parseOwnAddress } from '../accounts/address.ts'
 import { checkFitness } from '../accounts/password-fitness.ts'
 import { hashPassword } from '../accounts/password.ts'
 import type { Audit } from '../audit/audit.ts'
-import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { decodeUtf8 } from '../base/bytes.ts'
 import type { JsonValue } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { type SealingKey, seal, unseal } from '../base/seal.ts'
+import { type SealingKey, unseal } from '../base/seal.ts'
 import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import type { RelayAddress } from '../db/tables/organization.ts'
@@ -35,7 +35,6 @@ import type { OrganizationRow } from './store.ts'
 export interface Setup {
   /** Name and domains at least; the rest has defaults. */
   readonly settings: Pick<OrganizationSettings, 'name' | 'domains'> & Partial<OrganizationSettings>
-  readonly relayLogin?: RelayLogin | undefined
   readonly admin: {
     readonly address: string
     readonly password: string
@@ -47,16 +46,18 @@ export interface Setup {
   readonly token?: string | undefined
 }
 
-/** The settings that change; `relayLogin: null` takes user and password away. */
-export type SettingsChange = Partial<OrganizationSettings> & {
-  readonly relayLogin?: RelayLogin | null
-}
+/** The settings that change. */
+export type SettingsChange = Partial<OrganizationSettings>
 
-/** The mail server that everything leaves through, with what it wants to know of us. */
-export interface RelayRoute extends RelayAddress {
-  readonly login: RelayLogin | undefined
-  /** PEM; see `OrganizationSettings.relayRoots`. */
-  readonly ca: string | undefined
+/** The mail server that a hub of before had in its settings: now it is the policy `mail`. */
+export interface FormerRelay {
+  readonly relay: {
+    readonly address: RelayAddress
+    readonly login: RelayLogin | undefined
+    /** PEM. */
+    readonly roots: string | undefined
+  }
+  readonly domains: readonly string[]
 }
 
 /** Long enough to find the printed link again after lunch. */
@@ -80,7 +81,7 @@ export class Organization {
   readonly #key: SealingKey
   #recent: { settings: OrganizationSettings; untilMs: number } | undefined
 
-  /** The key seals the login at the relay. */
+  /** The key opens the login of a `FormerRelay`. */
   constructor(parts: {
     db: Database
     audit: Audit
@@ -121,20 +122,24 @@ export class Organization {
     return this.#recent.settings
   }
 
+  /** Whether the settings still have a mail server in them, as they did before it was a policy. */
+  async hasRelay(): Promise<boolean> {
+    return ((await store.findOrganization(this.#db))?.relay ?? null) !== null
+  }
+
   /**
-   * The way out for mail, with user and password; undefined while there is none. The only way to
-   * read the password.
+   * Takes the mail server out of the settings; undefined when there is none. Whoever takes it keeps
+   * it elsewhere in the same transaction.
    *
-   * @throws HubError `organization.not_set_up`, `seal.broken`: sealed with another key
+   * @throws HubError `seal.broken`: sealed with another key
    */
-  async relayRoute(): Promise<RelayRoute | undefined> {
-    const { relay, relayLogin, relayRoots } = (await store.findOrganization(this.#db)) ?? notSetUp()
-    if (relay === null) return undefined
-    return {
-      ...relay,
-      ca: relayRoots ?? undefined,
-      login: relayLogin === null ? undefined : this.#openLogin(relayLogin),
-    }
+  async takeRelay(tx: Transaction): Promise<FormerRelay | undefined> {
+    const row = await store.lockOrganization(tx)
+    if (row === undefined || row.relay === null) return undefined
+    const { relay: address, relayLogin, relayRoots, domains } = row
+    const login = relayLogin === null ? undefined : this.#openLogin(relayLogin)
+    await store.removeRelay(tx)
+    return { relay: { address, login, roots: relayRoots ?? undefined }, domains }
   }
 
   /**
@@ -171,7 +176,8 @@ export class Organization {
    */
   async completeSetup(
     setup: Setup,
-    also: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
+    also: (tx: Transaction, settings: OrganizationSettings) => Promise<void> = () =>
+      Promise.resolve(),
   ): Promise<OrganizationSettings> {
     const settings = parseSettings({ ...DEFAULT_SETTINGS, ...setup.settings })
     const address = parseOwnAddress(setup.admin.address)
@@ -180,21 +186,19 @@ export class Organization {
     const passwordHash = await hashPassword(setup.admin.password)
     const owner = { address: address.address, name, organization: settings.name }
     checkFitness(setup.admin.password, owner)
-    const relayLogin = setup.relayLogin && this.#sealLogin(setup.relayLogin)
     const at = this.#clock.now()
     await this.#db.transaction().execute(async (tx) => {
       const { token } = setup
       const isInvited =
         token === undefined || (await store.useSetupLink(tx, { tokenHash: hashToken(token), at }))
-      if (!(await store.insertOrganization(tx, { settings, relayLogin, at }))) throw doneBefore()
+      if (!(await store.insertOrganization(tx, { settings, at }))) throw doneBefore()
       if (!isInvited) throw new HubError('setup.link_invalid', 'the set-up link is not valid')
       const admin = { address, name, language, passwordHash, at }
       const account = await this.#accounts.addAdministrator(tx, admin)
-      await also(tx)
+      await also(tx, settings)
       const by = token === undefined ? 'command' : 'setup-link'
       const detail = {
-        ...asDetail(settings),
-        relayUser: setup.relayLogin?.user,
+        ...settings,
         administrator: address.address,
         account,
       }
@@ -212,16 +216,13 @@ export class Organization {
    * @throws HubError `organization.not_set_up`, `settings.malformed`
    */
   async change(change: SettingsChange, { by }: { by: string }): Promise<OrganizationSettings> {
-    const { relayLogin, ...wanted } = change
     const at = this.#clock.now()
-    const sealed = relayLogin && this.#sealLogin(relayLogin)
     const { settings, changed } = await this.#db.transaction().execute(async (tx) => {
       const before = settingsOf((await store.lockOrganization(tx)) ?? notSetUp())
-      const settings = parseSettings({ ...before, ...wanted })
-      const changed = differences(before, settings)
-      const detail = { ...changed, ...(relayLogin === undefined ? {} : loginDetail(relayLogin)) }
+      const settings = parseSettings({ ...before, ...change })
+      const detail = differences(before, settings)
       if (Object.keys(detail).length === 0) return { settings, changed: [] }
-      await store.updateOrganization(tx, { settings, relayLogin: sealed, at })
+      await store.updateOrganization(tx, { settings, at })
       const action = 'organization.change'
       await this.#audit.record(tx, { action, subject: settings.name, by, at, detail })
       return { settings, changed: Object.keys(detail) }
@@ -229,10 +230,6 @@ export class Organization {
     this.#recent = undefined
     if (changed.length > 0) this.#log.info('organization.changed', { changed, by })
     return settings
-  }
-
-  #sealLogin(login: RelayLogin): Uint8Array {
-    return seal(this.#key, LOGIN_PURPOSE, encodeUtf8(JSON.stringify(login)))
   }
 
   #openLogin(box: Uint8Array): RelayLogin {
@@ -244,8 +241,6 @@ function settingsOf(row: OrganizationRow): OrganizationSettings {
   return {
     name: row.name,
     domains: row.domains,
-    relay: row.relay ?? undefined,
-    relayRoots: row.relayRoots ?? undefined,
     encryptionOutcome: row.encryptionOutcome,
     retentionDays: row.retentionDays,
     knownRelays: row.knownRelays,
@@ -258,27 +253,14 @@ function differences(
   before: OrganizationSettings,
   after: OrganizationSettings,
 ): Record<string, JsonValue> {
-  const [was, is] = [asDetail(before), asDetail(after)]
+  const was: Record<string, JsonValue> = { ...before }
+  const is: Record<string, JsonValue> = { ...after }
   const names = Object.keys(is).filter(
     (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
   )
   return Object.fromEntries(
     names.map((name) => [name, { was: was[name] ?? null, is: is[name] ?? null }]),
   )
-}
-
-function asDetail({
-  relay,
-  relayRoots,
-  ...settings
-}: OrganizationSettings): Record<string, JsonValue> {
-  const shown = relay && { host: relay.host, port: relay.port, tls: relay.tls }
-  return { ...settings, relay: shown ?? null, relayRoots: relayRoots ?? null }
-}
-
-/** That a password changed may be known, and for which user; the password never. */
-function loginDetail(login: RelayLogin | null): Record<string, JsonValue> {
-  return { relayLogin: login === null ? 'removed' : { user: login.user } }
 }
 
 function hashToken(token: string): Uint8Array {

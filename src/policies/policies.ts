@@ -91,14 +91,22 @@ export class Policies {
   }
 
   /** What is in force now, secrets in clear. @throws HubError `seal.broken` */
-  async deployed<Document extends PolicyDocument>(
+  deployed<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,
   ): Promise<Deployed<Document>> {
-    const row = await store.findDeployed(this.#db, keyOf(kind))
+    return this.within(this.#db, kind)
+  }
+
+  /** The same as a transaction sees it. */
+  async within<Document extends PolicyDocument>(
+    db: Database,
+    kind: PolicyKind<Document>,
+  ): Promise<Deployed<Document>> {
+    const row = await store.findDeployed(db, keyOf(kind))
     if (row === undefined || row.document === null) {
       return { number: row?.number ?? 0, document: kind.defaults, secrets: {} }
     }
-    const secrets = await store.findSecrets(this.#db, row)
+    const secrets = await store.findSecrets(db, row)
     return {
       number: row.number,
       document: kind.schema.parse(row.document),

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
 import type { Database, Transaction } from '../db/connection.ts'
 import type { OrganizationTable } from '../db/tables/organization.ts'
@@ -18,13 +18,12 @@ export function lockOrganization(tx: Transaction): Promise<OrganizationRow | und
 /** False when there is one already. */
 export async function insertOrganization(
   tx: Transaction,
-  row: { settings: OrganizationSettings; relayLogin: Uint8Array | undefined; at: Date },
+  row: { settings: OrganizationSettings; at: Date },
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('organization')
     .values({
       ...columns(row.settings),
-      relayLogin: row.relayLogin === undefined ? null : asBuffer(row.relayLogin),
       createdAt: row.at,
       changedAt: row.at,
     })
@@ -33,29 +32,26 @@ export async function insertOrganization(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** A login of undefined stays as it is; null takes it away. */
 export async function updateOrganization(
   tx: Transaction,
-  row: { settings: OrganizationSettings; relayLogin: Uint8Array | null | undefined; at: Date },
+  row: { settings: OrganizationSettings; at: Date },
 ): Promise<void> {
-  const login: Updateable<OrganizationTable> =
-    row.relayLogin === undefined
-      ? {}
-      : { relayLogin: row.relayLogin === null ? null : asBuffer(row.relayLogin) }
   await tx
     .updateTable('organization')
-    .set({ ...columns(row.settings), ...login, changedAt: row.at })
+    .set({ ...columns(row.settings), changedAt: row.at })
     .execute()
 }
 
-function columns({ domains, knownRelays, relay, relayRoots, ...rest }: OrganizationSettings) {
-  return {
-    ...rest,
-    domains: [...domains],
-    knownRelays: [...knownRelays],
-    relay: relay === undefined ? null : JSON.stringify(relay),
-    relayRoots: relayRoots ?? null,
-  }
+/** The mail server is a policy now. */
+export async function removeRelay(tx: Transaction): Promise<void> {
+  await tx
+    .updateTable('organization')
+    .set({ relay: null, relayLogin: null, relayRoots: null })
+    .execute()
+}
+
+function columns({ domains, knownRelays, ...rest }: OrganizationSettings) {
+  return { ...rest, domains: [...domains], knownRelays: [...knownRelays] }
 }
 
 /** Puts this link in the place of all before it. */

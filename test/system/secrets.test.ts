@@ -26,8 +26,9 @@ test('promise 10: no secret and no content is in the log, in replies or in the t
   onTestFinished(() => hub.close())
   const { command, login, sink } = hub
   const relayLogin = { user: 'hub', password: RELAY_PASSWORD }
-  await command.organization.change({ relayLogin, retentionDays: 7 }, { by: 'test' })
-  await command.organization.change({ relayLogin: null }, { by: 'test' })
+  const by = { id: 'test', name: 'test' }
+  await command.mailConfiguration.changeRelay({ login: relayLogin }, { by })
+  await command.mailConfiguration.changeRelay({ login: null }, { by })
 
   const wrong = connectSmtp(hub.submission, { user: login.user, secret: 'a wrong secret' })
   await expect(wrong).rejects.toThrow(/535/)

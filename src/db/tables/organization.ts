@@ -53,7 +53,7 @@ export interface OrganizationTable {
   name: string
   /** In lower case, sorted. */
   domains: string[]
-  /** JSON; null until there is one. */
+  /** Of hubs before the policy `mail`, which adopts these three once: JSON. */
   relay: ColumnType<RelayAddress | null, string | null, string | null>
   /** `{ user, password }`, sealed for the purpose `organization:relay`. */
   relayLogin: Buffer | null

@@ -1,5 +1,6 @@
 /** What the API asks of the hub. Each area adds its own part; `src/hub.ts` builds them all. */
 
+import type { MailConfigurationHub } from './mail-configuration-hub.ts'
 import type { Audit } from '../../audit/audit.ts'
 import type { NotificationName } from '../../contract/notifications.ts'
 import type { Language } from '../../contract/session.ts'
@@ -13,7 +14,8 @@ import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountApi } from './account-api.ts'
 import type { AccountCaller, Caller } from './caller.ts'
 
-export interface ApiHub extends Pick<MailHandlers, 'authenticate' | 'accept'> {
+export interface ApiHub
+  extends MailConfigurationHub, Pick<MailHandlers, 'authenticate' | 'accept'> {
   /** Sessions of browsers. */
   readonly sessions?: {
     /** Undefined when the session is over, or still needs its second factor. */

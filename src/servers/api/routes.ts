@@ -1,6 +1,8 @@
 /** Every route of the API, in the order in which the OpenAPI document lists them. */
 
 import { ACCOUNT_ROUTES } from './account-routes.ts'
+import { MAIL_CONFIGURATION_ROUTES } from './mail-configuration-routes.ts'
+import { MAIL_TEST_ROUTES } from './mail-test-routes.ts'
 import { listAudit, verifyAudit } from './audit-routes.ts'
 import { showHealth, showReadiness } from './health-routes.ts'
 import { listMessages } from './message-list-routes.ts'
@@ -18,6 +20,8 @@ import { completeSetup } from './setup-routes.ts'
 import { showSystem } from './system-routes.ts'
 
 export const ROUTES: readonly Route[] = [
+  ...MAIL_CONFIGURATION_ROUTES,
+  ...MAIL_TEST_ROUTES,
   sendMessage,
   showMessage,
   listAudit,
