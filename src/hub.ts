@@ -20,7 +20,9 @@ import { Signals } from './db/signals.ts'
 import { ConfiguredTransport } from './delivery/configured-transport.ts'
 import { MailboxTurns } from './delivery/mailbox-turns.ts'
 import { MailConfiguration } from './delivery/mail-configuration.ts'
-import { MailTests } from './delivery/mail-tests.ts'
+import { MailProbe } from './delivery/mail-probe.ts'
+import { MailTests, type TestMailOrder } from './delivery/mail-tests.ts'
+import type { OutgoingMessage } from './delivery/outgoing-message.ts'
 import { Jobs, type JobKind, enqueueJob } from './jobs/jobs.ts'
 import { Keys } from './keys/keys.ts'
 import { openMasterKey } from './keys/master-key.ts'
@@ -130,6 +132,7 @@ export async function openForCommand(start: HubStart): Promise<CommandHub> {
   return {
     organization,
     mailConfiguration,
+    mailTests: foundation.mailTests,
     accounts,
     links: foundation.accountSide.links,
     certificates,
@@ -180,7 +183,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
   const { config, log, clock } = start
   const foundation = await lay(start, 'hub')
   const { database, db, organization, authority, publicAddress } = foundation
-  const { policies, mailConfiguration, signals } = foundation
+  const { policies, mailConfiguration, mailTests, signals } = foundation
   const has = (role: 'web' | 'smtp' | 'worker') => config.roles.includes(role)
 
   // In the order in which they began; they end the other way round.
@@ -208,9 +211,13 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     await mail.start({ alone: isAlone })
     const notifications = notificationsOf(foundation, mail.messages)
     const jobs = begun(jobsOf(foundation, notifications))
+    const write = testMailWriter(foundation, notifications)
+    mailTests.handleJobs(jobs, { probe: new MailProbe({ clock, turns }), write })
     // A hub that does no jobs puts some in.
     if (has('worker')) await jobs.start(db, { isAlone })
     else await jobs.prepare()
+    // Tests that are under way end before the jobs that they are.
+    begun(mailTests)
     const listeners = begun(
       new Listeners({
         ...start,
@@ -256,6 +263,24 @@ function notificationsOf(foundation: Foundation, messages: Messages): Notificati
       await authority.issueForHub(address, { by: 'hub' })
     },
   })
+}
+
+/** Writes the mail of a test, in the language of whoever asked for it. */
+function testMailWriter(
+  { accounts, organization }: Foundation,
+  notifications: Notifications,
+): (order: TestMailOrder) => Promise<OutgoingMessage> {
+  return async ({ reader: { id, name, address }, sender, tested, traits }) => {
+    const language = (await accounts.findAccount(id))?.language ?? 'en'
+    const { name: organizationName } = await organization.recent()
+    const { message } = await notifications.composeTestMail({
+      reader: { name, address, language },
+      sender: { name: organizationName, ...sender },
+      tested,
+      traits,
+    })
+    return message
+  }
 }
 
 /** What is done later, and by the clock. */

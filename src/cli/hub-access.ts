@@ -15,6 +15,7 @@ import { type Log, openLog } from '../base/log.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import type { RelayAddress } from '../db/tables/organization.ts'
 import type { MailConfiguration } from '../delivery/mail-configuration.ts'
+import type { MailTests } from '../delivery/mail-tests.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Organization, Setup } from '../policies/organization.ts'
 import type { OrganizationSettings, RelayLogin } from '../policies/organization-settings.ts'
@@ -34,6 +35,7 @@ export interface HubSetup extends Setup {
 export interface CommandHub extends AsyncDisposable {
   readonly organization: Organization
   readonly mailConfiguration: MailConfiguration
+  readonly mailTests: MailTests
   readonly accounts: Accounts
   readonly links: Links
   readonly certificates: Certificates
