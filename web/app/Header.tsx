@@ -65,9 +65,17 @@ export function Header({ isMenuOpen, onMenu }: Props) {
           <LanguageSwitch />
           <ThemeSwitch />
         </div>
-        <Menu position="bottom-end" width={260}>
+        <Menu
+          position="bottom-end"
+          width={260}
+          withinPortal={false}
+          withInitialFocusPlaceholder={false}
+        >
           <Menu.Target>
-            <UnstyledButton className={styles.user ?? ''} aria-label={t('user.menu')}>
+            <UnstyledButton
+              className={styles.user ?? ''}
+              aria-label={t('user.menu', { name: account.name })}
+            >
               <IconUserCircle size={24} aria-hidden />
               <Text span truncate className={styles.name ?? ''}>
                 {account.name}
@@ -75,7 +83,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
             </UnstyledButton>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Label>{account.address}</Menu.Label>
+            <Menu.Label role="presentation">{account.address}</Menu.Label>
             {pageAt(PROFILE) !== undefined && (
               <Menu.Item
                 leftSection={<IconUser size={16} aria-hidden />}

@@ -57,8 +57,8 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
-      withCloseButton={false}
-      aria-label={t('palette.open')}
+      title={t('palette.open')}
+      closeButtonProps={{ 'aria-label': t('close') }}
       yOffset="10vh"
     >
       <TextInput

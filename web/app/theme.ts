@@ -54,6 +54,11 @@ export const theme = createTheme({
   defaultRadius: rem(6),
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // A header element of theirs is no banner of the page.
+    Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    Drawer: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+  },
   focusRing: 'auto',
   autoContrast: false,
 })

@@ -7,15 +7,8 @@ import { useAddress } from '../ui/address.ts'
 import { PageLink, useGo } from '../ui/PageLink.tsx'
 import { Problem } from '../ui/Problem.tsx'
 import { PublicFrame } from './PublicFrame.tsx'
+import { safeNext } from './safe-next.ts'
 import { SignInSteps } from './SignInSteps.tsx'
-
-/** Only addresses of ours: a link from elsewhere must not lead away after signing in. */
-export function safeNext(next: string): string {
-  const url = new URL(next === '' ? '/' : next, location.origin)
-  return url.origin === location.origin && !next.startsWith('//') && !url.pathname.startsWith('//')
-    ? `${url.pathname}${url.search}${url.hash}`
-    : '/'
-}
 
 /** Address and password, passkey or provider; then what the account wants besides. */
 export function SignInPage() {

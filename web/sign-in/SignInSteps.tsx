@@ -1,11 +1,11 @@
-import { Button, Divider, Stack } from '@mantine/core'
+import { Divider, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionView } from '../../src/contract/session.ts'
 import { useApi } from '../api/data.ts'
 import { useSessionUpdate } from '../api/session.ts'
-import { addressOf } from '../api/client.ts'
-import { OPENID_START, signInCalls } from './calls.ts'
+import { signInCalls } from './calls.ts'
+import { OpenIdButton } from './OpenIdButton.tsx'
 import { PasskeyButton } from './PasskeyButton.tsx'
 import { PasswordStep } from './PasswordStep.tsx'
 import { SecondFactorStep } from './SecondFactorStep.tsx'
@@ -45,11 +45,7 @@ export function SignInSteps({ methods, address, next, begun, onSignedIn }: Props
       )}
       {methods.password && others && <Divider label={t('or')} />}
       {methods.passkey && <PasskeyButton calls={calls} onAnswer={take} />}
-      {methods.openid && (
-        <Button component="a" variant="default" href={addressOf(OPENID_START, { next })}>
-          {t('openid', { name: methods.openid.name })}
-        </Button>
-      )}
+      {methods.openid && <OpenIdButton name={methods.openid.name} next={next} />}
     </Stack>
   )
 }

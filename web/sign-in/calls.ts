@@ -21,7 +21,7 @@ export function signInCalls(api: ApiClient) {
     giveTotp: (code: string) => post(`${SESSION_PATH}/totp`, SessionView, { code }),
     giveRecoveryCode: (code: string) =>
       post(`${SESSION_PATH}/recovery-code`, SessionView, { code }),
-    passkeyOptions: () => post(`${SESSION_PATH}/passkey/options`, PasskeyRequest),
+    passkeyOptions: () => post(`${SESSION_PATH}/passkey-options`, PasskeyRequest),
     givePasskey: (assertion: unknown) => post(`${SESSION_PATH}/passkey`, SessionView, assertion),
     confirm: (password: string) => post(`${SESSION_PATH}/confirm`, SessionView, { password }),
     setUp: (request: SetupRequest) => post('/api/v1/setup', SetupReply, request),
@@ -38,5 +38,5 @@ export function signInCalls(api: ApiClient) {
 
 export type SignInCalls = ReturnType<typeof signInCalls>
 
-/** Leads to the provider and comes back to `/`, or to `/sign-in?error=CODE`. */
-export const OPENID_START = `${SESSION_PATH}/openid/start`
+/** Leads to the provider and comes back to `/` or, with `?error=CODE`, to `/sign-in`. */
+export const OPENID_START = `${SESSION_PATH}/openid`

@@ -44,10 +44,11 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
         axes: [
           {
             ...axis,
+            size: 32,
             space: 80,
             values: (_plot, splits) => splits.map((at) => short(new Date(at * 1000))),
           },
-          { ...axis, size: 64, values: (_plot, splits) => splits.map(text) },
+          { ...axis, size: 56, values: (_plot, splits) => splits.map(text) },
         ],
         series: [
           {},

@@ -32,8 +32,7 @@ export function Progress({ label, done, onLeave }: Props) {
           value={percent}
           animated={done === undefined}
           striped={done === undefined}
-          aria-label={label}
-          withAria={done !== undefined}
+          {...(done === undefined ? { withAria: false } : { 'aria-label': label })}
         />
       </Bar.Root>
       {onLeave && (
