@@ -29,6 +29,13 @@ export interface Page {
 /** Every page of the interface for those who are signed in. A page is one entry here. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/messages',
+    section: 'messages',
+    name: 'messages',
+    permission: 'messages.read',
+    load: async () => (await import('../messages/MessagesPage.tsx')).MessagesPage,
+  },
+  {
     path: '/system/health',
     section: 'system',
     name: 'health',

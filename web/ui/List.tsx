@@ -47,6 +47,8 @@ export interface ListProps<Row> {
   readonly filters?: readonly Filter[]
   /** Further controls beside the filters, such as a range of days. */
   readonly controls?: ReactNode
+  /** Whether anything narrows the list; told by search and filters when it is not said. */
+  readonly narrowed?: boolean
   /** How many there are in all, as a sentence: *12 people*. */
   readonly count?: string | undefined
   readonly sort?: Sort
@@ -67,7 +69,8 @@ export interface ListProps<Row> {
 export function List<Row>(props: ListProps<Row>) {
   const { label, rows, search, filters = [], controls, count, selection, more } = props
   const { t } = useTranslation()
-  const narrowed = (search?.value ?? '') !== '' || filters.some(({ value }) => value !== '')
+  const narrowed =
+    props.narrowed ?? ((search?.value ?? '') !== '' || filters.some(({ value }) => value !== ''))
   const clear =
     props.onClear ??
     (() => {
