@@ -11,21 +11,23 @@ export interface EventStream<Event> {
 
 /**
  * Listens to `path` as long as the component is shown; undefined listens to nothing. Each event's
- * data is JSON of this shape; what does not fit is passed over. An event named `end` closes.
+ * data is JSON of this shape; what does not fit is passed over. An event named `end` closes, and so
+ * does one that `isLast`: a browser opens a stream that ended again.
  */
 export function useEvents<Event>(
   path: string | undefined,
   shape: ZodType<Event>,
   onEvent?: (event: Event) => void,
+  { name = 'message', isLast }: { name?: string; isLast?: (event: Event) => boolean } = {},
 ): EventStream<Event> {
   const [stream, setStream] = useState<EventStream<Event> & { path: string | undefined }>({
     last: undefined,
     state: 'connecting',
     path,
   })
-  const listener = useRef(onEvent)
+  const listener = useRef({ onEvent, isLast })
   useEffect(() => {
-    listener.current = onEvent
+    listener.current = { onEvent, isLast }
   })
 
   useEffect(() => {
@@ -42,11 +44,13 @@ export function useEvents<Event>(
     const take = ({ data }: MessageEvent<string>) => {
       const parsed = shape.safeParse(parseJson(data))
       if (!parsed.success) return
-      show({ last: parsed.data, state: 'open' })
-      listener.current?.(parsed.data)
+      const isOver = listener.current.isLast?.(parsed.data) === true
+      if (isOver) source.close()
+      show({ last: parsed.data, state: isOver ? 'closed' : 'open' })
+      listener.current.onEvent?.(parsed.data)
     }
     source.onopen = () => show({ state: 'open' })
-    source.onmessage = take
+    source.addEventListener(name, take)
     source.onerror = () =>
       show({ state: source.readyState === EventSource.CLOSED ? 'closed' : 'broken' })
     source.addEventListener('end', () => {
@@ -54,7 +58,7 @@ export function useEvents<Event>(
       show({ state: 'closed' })
     })
     return () => source.close()
-  }, [path, shape])
+  }, [path, shape, name])
 
   if (path === undefined) return { last: undefined, state: 'closed' }
   return stream.path === path ? stream : { last: undefined, state: 'connecting' }

@@ -1,11 +1,20 @@
 import { Problem } from '../../src/contract/problem.ts'
 
+export interface FieldIssue {
+  readonly path: string
+  /** The hub's own words, in English. */
+  readonly message: string
+  /** Picks the words, where the rule of the field has a name. */
+  readonly code?: string | undefined
+  readonly params?: Readonly<Record<string, string>> | undefined
+}
+
 /** What the hub answered instead of what was asked for; `code` picks the words (`errors.json`). */
 export class ApiProblem extends Error {
   readonly code: string
   readonly status: number
   /** What is wrong with which field of the body; empty for everything else. */
-  readonly issues: readonly { readonly path: string; readonly message: string }[]
+  readonly issues: readonly FieldIssue[]
   /** The hub's own words, in English, for whoever has to look deeper. */
   readonly detail: string | undefined
   /** After how many seconds it may be tried again, when the hub said so. */
@@ -15,7 +24,7 @@ export class ApiProblem extends Error {
     code: string
     status: number
     detail?: string | undefined
-    issues?: readonly { path: string; message: string }[] | undefined
+    issues?: readonly FieldIssue[] | undefined
     retryAfterSeconds?: number | undefined
   }) {
     super(problem.detail ?? problem.code)

@@ -7,7 +7,10 @@ import styles from './Shell.module.css'
 /** Where something can be done about a notice. */
 const REMEDIES: Readonly<Record<string, string>> = {
   'mail.not_configured': '/settings/mail',
-  'mail.unsafe': '/settings/mail',
+  'mail.accepts_invalid_certificate': '/settings/mail',
+  'mail.accepts_wrong_host_name': '/settings/mail',
+  'mail.not_encrypted': '/settings/mail',
+  'mail.last_test_failed': '/settings/mail',
 }
 
 /** What somebody should know on every page: the words are in `common.json`, `notices`. */

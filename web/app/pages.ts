@@ -49,6 +49,13 @@ export const PAGES: readonly Page[] = [
     permission: 'audit.read',
     load: async () => (await import('../system/AuditPage.tsx')).AuditPage,
   },
+  {
+    path: '/settings/mail',
+    section: 'settings',
+    name: 'mail-configuration',
+    permission: 'mail-configuration.read',
+    load: async () => (await import('../mail/MailConfigurationPage.tsx')).MailConfigurationPage,
+  },
 ]
 
 /** The page at a path of the browser, such as `/people/4f2a`. */

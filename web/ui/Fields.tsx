@@ -2,6 +2,9 @@ import {
   Checkbox,
   NativeSelect,
   PasswordInput,
+  Radio,
+  Stack,
+  Switch,
   Textarea,
   TextInput,
   type TextInputProps,
@@ -32,13 +35,14 @@ export interface FieldProps<Values, Type> {
 
 interface ValueProps {
   readonly label: string
+  readonly help?: string
   readonly children?: ReactNode
   /** Stands among open fields, and looks like them. */
   readonly editing?: boolean
 }
 
 /** A value while reading: label above, text below. Also for what is no field at all. */
-export function ValueView({ label, children, editing = false }: ValueProps) {
+export function ValueView({ label, help, children, editing = false }: ValueProps) {
   const { t } = useTranslation()
   const isAbsent = children === undefined || children === null || children === ''
   return (
@@ -47,6 +51,7 @@ export function ValueView({ label, children, editing = false }: ValueProps) {
       <span className={isAbsent ? styles.absent : styles.text}>
         {isAbsent ? t('field.empty') : children}
       </span>
+      {help !== undefined && <span className={styles.help}>{help}</span>}
     </div>
   )
 }
@@ -154,6 +159,8 @@ export function TextAreaField<Values>(
 export interface Choice {
   readonly value: string
   readonly label: string
+  /** What it means, under it; for `RadioField`. */
+  readonly help?: string
 }
 
 /** One of a few. */
@@ -172,6 +179,62 @@ export function ChoiceField<Values>(
       value={value}
       data={[...choices]}
       onChange={(event) => setValue(props, event.currentTarget.value)}
+    />
+  )
+}
+
+/** One of a few, all of them in sight with what they mean. */
+export function RadioField<Values>(
+  props: FieldProps<Values, string> & {
+    readonly choices: readonly Choice[]
+    /** What else follows from another choice; the field itself is changed already. */
+    readonly onChange?: (value: string) => void
+  },
+) {
+  const { form, label, view, choices, onChange } = props
+  const value = valueOf(props)
+  if (!form.editing) {
+    const chosen = choices.find((choice) => choice.value === value)
+    return <ValueView label={label}>{view ?? chosen?.label ?? value}</ValueView>
+  }
+  const { id, ...input } = inputProps(props)
+  return (
+    <Radio.Group
+      {...input}
+      value={value}
+      onChange={(chosen) => {
+        setValue(props, chosen)
+        onChange?.(chosen)
+      }}
+    >
+      <Stack gap={8} my={4} id={id} tabIndex={-1}>
+        {choices.map((choice) => (
+          <Radio
+            key={choice.value}
+            value={choice.value}
+            label={choice.label}
+            description={choice.help}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}
+
+/** On or off, with effect on other fields. */
+export function SwitchField<Values>(props: FieldProps<Values, boolean>) {
+  const { form, label, view } = props
+  const { t } = useTranslation()
+  const value = valueOf(props)
+  if (!form.editing) {
+    return <ValueView label={label}>{view ?? t(value ? 'field.on' : 'field.off')}</ValueView>
+  }
+  const { id, name, description, disabled, error } = inputProps(props)
+  return (
+    <Switch
+      {...{ id, name, label, description, disabled, error }}
+      checked={value}
+      onChange={(event) => setValue(props, event.currentTarget.checked)}
     />
   )
 }

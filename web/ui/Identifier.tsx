@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import styles from './Identifier.module.css'
@@ -46,6 +46,32 @@ export function CopyText({ value, label }: { readonly value: string; readonly la
             {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
           </ActionIcon>
         </Tooltip>
+      )}
+    </CopyButton>
+  )
+}
+
+/** The same with its words on it, for a text that is worth a button. */
+export function CopyTextButton({
+  value,
+  label,
+}: {
+  readonly value: string
+  readonly label: string
+}) {
+  const { t } = useTranslation()
+  return (
+    <CopyButton value={value} timeout={2000}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          leftSection={
+            copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+          }
+          onClick={copy}
+        >
+          {copied ? t('identifier.copied') : label}
+        </Button>
       )}
     </CopyButton>
   )

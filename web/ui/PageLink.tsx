@@ -1,4 +1,4 @@
-import { Anchor, type AnchorProps } from '@mantine/core'
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
 import { useCallback, type MouseEvent, type ReactNode } from 'react'
 import { useHistory } from './address.ts'
 
@@ -37,5 +37,19 @@ export function PageLink({ to, children, ...rest }: Props) {
     <Anchor href={to} onClick={follow} {...rest}>
       {children}
     </Anchor>
+  )
+}
+
+/** A link that looks like a button: to a page beside this one, such as its history. */
+export function LinkButton({
+  to,
+  children,
+  ...rest
+}: ButtonProps & { readonly to: string; readonly children: ReactNode }) {
+  const follow = useFollow()
+  return (
+    <Button component="a" href={to} onClick={follow} {...rest}>
+      {children}
+    </Button>
   )
 }

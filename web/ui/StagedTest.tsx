@@ -2,7 +2,7 @@ import { Loader, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from './format.ts'
-import { CopyText } from './Identifier.tsx'
+import { CopyTextButton } from './Identifier.tsx'
 import { STATE_ICONS, type StateKind } from './StateBadge.tsx'
 import styles from './StagedTest.module.css'
 
@@ -16,8 +16,10 @@ export interface Stage {
   readonly durationMs?: number | undefined
   /** The server's own words, shown as they are. */
   readonly reply?: string | undefined
-  /** Beside a failed one: what it means and what to do. */
+  /** Beside a failed one: what it means and what to do. Beside another: what to beware of. */
   readonly help?: ReactNode
+  /** What was found out in it. */
+  readonly facts?: ReactNode
 }
 
 interface Props {
@@ -47,7 +49,7 @@ export function StagedTest({ label, stages, transcript }: Props) {
         {current && t(`stage.now.${current.state}`, { name: current.name })}
       </p>
       <ol className={styles.stages}>
-        {stages.map(({ id, name, state, durationMs, reply, help }) => {
+        {stages.map(({ id, name, state, durationMs, reply, help, facts }) => {
           const Icon = STATE_ICONS[ICONS[state]]
           return (
             <li key={id} className={styles.stage} data-state={state}>
@@ -67,7 +69,12 @@ export function StagedTest({ label, stages, transcript }: Props) {
                   </Text>
                 </div>
                 {reply !== undefined && reply !== '' && <pre className={styles.reply}>{reply}</pre>}
-                {help !== undefined && <div className={styles.help}>{help}</div>}
+                {help !== undefined && (
+                  <div className={styles.help} data-kind={state === 'failed' ? 'bad' : 'warn'}>
+                    {help}
+                  </div>
+                )}
+                {facts}
               </div>
             </li>
           )
@@ -75,8 +82,7 @@ export function StagedTest({ label, stages, transcript }: Props) {
       </ol>
       {transcript !== undefined && (
         <div className={styles.copy}>
-          <Text c="dimmed">{t('stage.copyTranscript')}</Text>
-          <CopyText value={transcript} label={t('stage.copyTranscript')} />
+          <CopyTextButton value={transcript} label={t('stage.copyTranscript')} />
         </div>
       )}
     </section>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ApiProblem } from '../api/problem.ts'
+import type { ApiProblem, FieldIssue } from '../api/problem.ts'
 
 /** What is wrong, by field, in whole sentences: *Enter the host of the mail server.* */
 export type FieldErrors<Values> = Partial<Record<keyof Values & string, string>>
@@ -17,6 +17,8 @@ export interface FormOptions<Values> {
    * whose path ends in a field's name are shown beside that field.
    */
   readonly submit: (draft: Values) => Promise<ApiProblem | undefined>
+  /** What an issue of the hub means for a field; without words the hub's own are shown. */
+  readonly words?: (name: string, issue: FieldIssue) => string | undefined
 }
 
 /** Values that are edited, with what is wrong with them. Made by `useForm`, shown by the fields. */
@@ -34,6 +36,8 @@ export interface FormState<Values> {
   readonly cancel: () => void
   /** True when it was saved. */
   readonly save: () => Promise<boolean>
+  /** Hands the values over by another way, checked as for saving, and stays open. True when it went well. */
+  readonly attempt: (submit: FormOptions<Values>['submit']) => Promise<boolean>
   readonly fieldId: (name: string) => string
 }
 
@@ -77,29 +81,36 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
     [fieldId],
   )
 
-  const save = useCallback(async () => {
-    const { check, submit } = latest.current
-    const wrong = check?.(draft) ?? {}
-    setProblem(undefined)
-    refuse(wrong)
-    if (Object.keys(wrong).length > 0) return false
-    setBusy(true)
-    const failed = await submit(draft).finally(() => setBusy(false))
-    if (failed === undefined) {
-      close()
-      return true
-    }
-    const refused: FieldErrors<Values> = {}
-    for (const { path, message } of failed.issues) {
-      const name = Object.keys(draft).find((each) => path === each || path.endsWith(`.${each}`))
-      if (name !== undefined) {
-        refused[name as keyof Values & string] = t('field.refused', { reason: message })
+  const attempt = useCallback<FormState<Values>['attempt']>(
+    async (submit) => {
+      const { check, words } = latest.current
+      const wrong = check?.(draft) ?? {}
+      setProblem(undefined)
+      refuse(wrong)
+      if (Object.keys(wrong).length > 0) return false
+      setBusy(true)
+      const failed = await submit(draft).finally(() => setBusy(false))
+      if (failed === undefined) return true
+      const refused: FieldErrors<Values> = {}
+      for (const issue of failed.issues) {
+        const { path, message } = issue
+        const name = Object.keys(draft).find((each) => path === each || path.endsWith(`.${each}`))
+        if (name === undefined) continue
+        refused[name as keyof Values & string] =
+          words?.(name, issue) ?? t('field.refused', { reason: message })
       }
-    }
-    refuse(refused)
-    if (Object.keys(refused).length === 0) setProblem(failed)
-    return false
-  }, [close, draft, refuse, t])
+      refuse(refused)
+      if (Object.keys(refused).length === 0) setProblem(failed)
+      return false
+    },
+    [draft, refuse, t],
+  )
+
+  const save = useCallback(async () => {
+    const saved = await attempt(latest.current.submit)
+    if (saved) close()
+    return saved
+  }, [attempt, close])
 
   return {
     draft,
@@ -112,6 +123,7 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
     edit: () => setEditing(true),
     cancel: close,
     save,
+    attempt,
     fieldId,
   }
 }
@@ -121,9 +133,12 @@ function differs(changed: object, value: object, name: string): boolean {
   return JSON.stringify(of(changed)) !== JSON.stringify(of(value))
 }
 
-/** Goes to a field from the summary of what is wrong. */
+/** Goes to a field from the summary of what is wrong, and unfolds what it is folded into. */
 export function focusField(id: string): void {
   const field = document.getElementById(id)
+  for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) {
+    fold.open = true
+  }
   field?.scrollIntoView({ block: 'center' })
   field?.focus({ preventScroll: true })
 }

@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { MAIL_ENCRYPTIONS, type MailEncryption } from '../../src/contract/mail-configuration.ts'
+import { NumberField, RadioField, SwitchField, TextField } from '../ui/Fields.tsx'
+import type { MailFormProps } from './mail-form.ts'
+import { MailSecretField } from './MailSecretField.tsx'
+import styles from './mail.module.css'
+
+/** Where programs hand mail over with each encryption (RFC 6409, RFC 8314). */
+const USUAL_PORTS: Readonly<Record<MailEncryption, number>> = {
+  none: 25,
+  'starttls-if-offered': 587,
+  'starttls-required': 587,
+  tls: 465,
+}
+
+/** The SMTP server and how the way to it is protected. */
+export function ServerFields({ form }: MailFormProps) {
+  const { t } = useTranslation('mail')
+  const { encryption, port } = form.draft
+  const usual = USUAL_PORTS[encryption]
+  return (
+    <>
+      <div className={styles.server}>
+        <TextField form={form} name="host" label={t('field.host')} help={t('help.host')} required />
+        <NumberField form={form} name="port" label={t('field.port')} required />
+      </div>
+      {form.editing && port !== usual && (
+        <p className={styles.suggestion}>
+          {t('usualPort', { encryption: t(`encryption.${encryption}.label`), port: usual })}
+          <Button variant="default" size="compact-sm" onClick={() => form.set('port', usual)}>
+            {t('usePort', { port: usual })}
+          </Button>
+        </p>
+      )}
+      <RadioField
+        form={form}
+        name="encryption"
+        label={t('field.encryption')}
+        choices={MAIL_ENCRYPTIONS.map((value) => ({
+          value,
+          label: t(`encryption.${value}.label`),
+          help: t(`encryption.${value}.help`),
+        }))}
+      />
+    </>
+  )
+}
+
+/** Logging in by name and password. Switched on, both are needed. */
+export function LoginFields({ form, view }: MailFormProps) {
+  const { t } = useTranslation('mail')
+  return (
+    <>
+      <SwitchField
+        form={form}
+        name="authentication"
+        label={t('field.authentication')}
+        help={t('help.authentication')}
+      />
+      {form.draft.authentication && (
+        <>
+          <TextField form={form} name="userName" label={t('field.userName')} required />
+          <MailSecretField form={form} view={view} name="password" />
+        </>
+      )}
+    </>
+  )
+}
