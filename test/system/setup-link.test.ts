@@ -42,7 +42,7 @@ test('the printed link sets a hub up once, and from then on it takes mail with S
         adminPassword: 'correct horse battery staple',
       }),
     })
-  expect((await fetch(setupLink)).status).toBe(200)
+  expect((await fetch(setupLink, { headers: { accept: 'text/html' } })).status).toBe(200)
   expect((await setUp()).status).toBe(200)
   expect((await setUp()).status).toBeGreaterThanOrEqual(400)
   expect((await fetch(`${webAddress}/readyz`)).status).toBe(200)

@@ -56,6 +56,7 @@ export function ConfirmPassword({ onDone }: { readonly onDone: (done: boolean) =
           name="password"
           label={t('password')}
           autoComplete="current-password"
+          first
         />
       </Form>
       {(passkey || openid !== undefined) && (

@@ -47,6 +47,7 @@ export function PasswordStep({ calls, address, onAnswer }: Props) {
         name="password"
         label={t('password')}
         autoComplete="current-password"
+        first={address !== undefined}
       />
     </Form>
   )

@@ -261,6 +261,8 @@ export function CheckField<Values>(props: FieldProps<Values, boolean>) {
 export function PasswordField<Values>(
   props: FieldProps<Values, string> & {
     readonly autoComplete: 'current-password' | 'new-password'
+    /** Has the focus when its dialog opens. */
+    readonly first?: boolean
   },
 ) {
   const { t } = useTranslation()
@@ -268,6 +270,7 @@ export function PasswordField<Values>(
     <PasswordInput
       {...inputProps(props)}
       autoComplete={props.autoComplete}
+      {...(props.first === true && { 'data-autofocus': true })}
       value={valueOf(props)}
       visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
       onChange={(event) => setValue(props, event.currentTarget.value)}

@@ -448,52 +448,18 @@ describe('set-up', () => {
     adminAddress: 'ada@example.org',
     adminPassword: 'a b c d',
   }
-  const submit = ({ url }: TestApi, values: Record<string, string>) =>
-    fetch(`${url}/setup`, { method: 'POST', body: new URLSearchParams(values) })
-
-  test('the page has the token and a label for each field, and no script', async () => {
-    const { url } = await given()
-    const reply = await fetch(`${url}/setup?token=${encodeURIComponent('"><script>')}`)
-    const page = await reply.text()
-    expect(reply.headers.get('content-type')).toContain('text/html')
-    expect(page).toContain('value="&quot;&gt;&lt;script&gt;"')
-    expect(page).not.toContain('<script')
-    const ids = [...page.matchAll(/<input id="(\w+)"/g)].map(([, id]) => id)
-    expect(ids.length).toBe(5)
-    for (const id of ids) expect(page).toContain(`<label for="${id}">`)
-  })
-
-  test('the form sets the hub up, once', async () => {
+  test('a wrong link is refused', async () => {
     const api = await given()
-    const reply = await submit(api, { ...setup, relay: '' })
-    expect(reply.status).toBe(200)
-    expect(await reply.text()).toContain('Example &amp; Söhne')
-    expect(api.setups).toEqual([setup])
-    expect((await fetch(`${api.url}/setup?token=token`)).status).toBe(410)
-  })
-
-  test('a form with mistakes comes back with what was entered, but the password', async () => {
-    const reply = await submit(await given(), { ...setup, domain: '' })
-    const page = await reply.text()
-    expect(reply.status).toBe(400)
-    expect(page).toContain('role="alert"')
-    expect(page).toContain('Mail domain')
-    expect(page).toContain('value="Example &amp; Söhne"')
-    expect(page).not.toContain('a b c d')
-  })
-
-  test('a wrong link is refused, on the page and in the API', async () => {
-    const api = await given()
-    expect((await submit(api, { ...setup, token: 'guess' })).status).toBe(403)
     const reply = await post(api, { ...setup, token: 'guess' }, { path: '/api/v1/setup' })
     expect(reply).toMatchObject({ status: 403, body: { code: 'setup.link_invalid' } })
     expect(api.setups).toEqual([])
   })
 
-  test('a program can do it too', async () => {
+  test('the right one sets the hub up', async () => {
     const api = await given()
     const reply = await post(api, setup, { path: '/api/v1/setup' })
     expect(reply).toMatchObject({ status: 200, body: { organization: 'Example & Söhne' } })
+    expect(api.setups).toEqual([setup])
   })
 })
 

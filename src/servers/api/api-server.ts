@@ -23,7 +23,6 @@ import { routeRequest } from './route-request.ts'
 import type { Route, RouteReply } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { setSecurityHeaders } from './security-headers.ts'
-import { serveSetupPage } from './setup-page.ts'
 import { serveWebApp, WEB_FOLDER } from './web-app.ts'
 import { MustWait, WhoCalls } from './who-calls.ts'
 
@@ -95,7 +94,7 @@ export class ApiServer {
   }
 
   async #build(): Promise<FastifyInstance> {
-    const { hub, log, publicAddress } = this.#parts
+    const { publicAddress } = this.#parts
     const { trustedProxies } = this.#options
     const app = fastify({
       logger: false,
@@ -120,7 +119,6 @@ export class ApiServer {
     for (const each of this.#routes) this.#serve(app, each)
     const description = describeApi(this.#routes)
     app.get('/api/openapi.json', (_, reply) => reply.send(description))
-    serveSetupPage(app, { hub, log })
     return app
   }
 
