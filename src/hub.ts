@@ -5,11 +5,12 @@
  * `openForCommand` builds what a command works with, `startHub` a hub that serves.
  */
 
-import { AccountJob } from './accounts/account-job.ts'
+import { AccountJob, type EnqueueAccountJob } from './accounts/account-job.ts'
 import { AccountJobs } from './accounts/account-jobs.ts'
 import { type AccountSide, buildAccountSide } from './accounts/account-side.ts'
 import { Accounts } from './accounts/accounts.ts'
-import type { SecondFactors } from './accounts/sessions/session.ts'
+import { Factors } from './accounts/factors/factors.ts'
+import { buildSignInMethods, tellOwnerBy } from './accounts/sign-in-methods.ts'
 import { Audit } from './audit/audit.ts'
 import { Authority } from './authority/authority.ts'
 import { PublicAddress } from './base/public-address.ts'
@@ -39,6 +40,7 @@ import { Organization } from './policies/organization.ts'
 import type { OrganizationSettings } from './policies/organization-settings.ts'
 import { Policies } from './policies/policies.ts'
 import { parseRelayUrl } from './policies/relay-url.ts'
+import { signInSettings } from './policies/sign-in-policy.ts'
 import { callerOfSession, callerOfToken } from './servers/api/account-api.ts'
 import type { ApiHub } from './servers/api/api-hub.ts'
 import { Listeners } from './servers/listeners.ts'
@@ -49,7 +51,7 @@ interface Foundation extends HubStart, MailParts {
   readonly database: HubDatabase
   readonly accounts: Accounts
   readonly accountSide: AccountSide
-  readonly secondFactors: SecondFactors
+  readonly factors: Factors
   readonly authority: Authority
   readonly audit: Audit
   readonly policies: Policies
@@ -62,6 +64,8 @@ interface Foundation extends HubStart, MailParts {
 
 /** See `accounts/account-job.ts`. */
 const ACCOUNT_JOB: JobKind<AccountJob> = { name: 'account.do', payload: AccountJob }
+
+const enqueueAccountJob: EnqueueAccountJob = (tx, job) => enqueueJob(tx, ACCOUNT_JOB, job)
 
 /** `/readyz` has to answer within a second; a database that takes longer is not ready. */
 const READY_WITHIN_MS = 800
@@ -79,7 +83,11 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
     const organization = new Organization({ db, audit, accounts, clock, log, key: master })
     const domains = async () => (await organization.get()).domains
     const publicAddress = new PublicAddress(config)
-    const secondFactors: SecondFactors = { methodsOf: () => Promise.resolve([]) }
+    const factors = new Factors({
+      ...{ db, audit, clock, log, master, site: publicAddress },
+      siteName: async () => (await organization.find())?.name ?? 'Sealpost',
+      tellOwner: tellOwnerBy(enqueueAccountJob),
+    })
     const signals = new Signals({ connection: database.connection, log })
     const shared = { db, audit, clock, log, key: master, hostName: config.hostname }
     const policies = new Policies(shared)
@@ -104,10 +112,10 @@ async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Foundation
       signals,
       authority: new Authority({ db, keys, certificates, domains, audit, clock, log }),
       publicAddress,
-      secondFactors,
+      factors,
       accountSide: buildAccountSide({
-        ...{ db, audit, clock, log, secondFactors },
-        enqueue: (tx, job) => enqueueJob(tx, ACCOUNT_JOB, job),
+        ...{ db, audit, clock, log, secondFactors: factors },
+        enqueue: enqueueAccountJob,
         pageAddress: (path) => publicAddress.link(path),
         organizationName: async () => (await organization.find())?.name,
       }),
@@ -323,22 +331,36 @@ function apiHub(
   { messages, nodeId }: MailSide,
   notifications: Notifications,
 ): ApiHub {
-  const { accounts, organization, audit, accountSide, secondFactors } = foundation
+  const { accounts, organization, audit, accountSide, factors } = foundation
   const { policies, mailConfiguration, mailTests } = foundation
+  const signInMethods = buildSignInMethods({
+    ...{ ...foundation, ...accountSide },
+    site: foundation.publicAddress,
+    enqueue: enqueueAccountJob,
+    settings: () => signInSettings(policies),
+  })
   return {
     ...{ policies, mailConfiguration, mailTests },
     audit,
+    signInMethods,
     system: new HubWatch({ ...foundation, nodeId }),
     accounts: {
       ...accountSide,
-      secondFactors,
+      secondFactors: factors,
       organizationName: async () => (await organization.find())?.name,
       isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
       async notices(permissions) {
         if (!permissions.has('mail-configuration.read')) return []
         return mailConfiguration.notices()
       },
-      signInMethods: () => Promise.resolve({ password: true, passkey: false }),
+      async signInMethods() {
+        const name = await signInMethods.openid.name()
+        return {
+          password: true,
+          passkey: true,
+          ...(name === undefined ? {} : { openid: { name } }),
+        }
+      },
     },
     sessions: {
       async find(token) {

@@ -39,8 +39,10 @@ const THINGS: Readonly<Record<string, "everybody's" | 'own'>> = {
   'DELETE /api/v1/people/:id/tokens/:token': "everybody's",
   'DELETE /api/v1/sessions/:id': 'own',
   'DELETE /api/v1/profile/tokens/:id': 'own',
+  'PATCH /api/v1/profile/sign-in-methods/passkeys/:id': 'own',
+  'DELETE /api/v1/profile/sign-in-methods/passkeys/:id': 'own',
   'GET /api/v1/mail-configuration/versions/:number': "everybody's",
-  'GET /api/v1/sign-in/versions/:number': "everybody's",
+  'GET /api/v1/sign-in-settings/versions/:number': "everybody's",
 }
 
 const named = (each: Route) => `${each.method} ${each.path}`

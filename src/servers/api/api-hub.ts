@@ -1,6 +1,7 @@
 /** What the API asks of the hub. Each area adds its own part; `src/hub.ts` builds them all. */
 
 import type { MailConfigurationHub } from './mail-configuration-hub.ts'
+import type { SignInMethodSide } from '../../accounts/sign-in-methods.ts'
 import type { Audit } from '../../audit/audit.ts'
 import type { NotificationName } from '../../contract/notifications.ts'
 import type { Language } from '../../contract/session.ts'
@@ -23,6 +24,8 @@ export interface ApiHub
   }
   /** Sign-in, sessions, people. */
   readonly accounts: AccountApi
+  /** One-time codes, passkeys, recovery codes, OpenID providers. */
+  readonly signInMethods: SignInMethodSide
   /** API tokens of accounts. */
   readonly tokens?: {
     find(id: string, secret: string): Promise<AccountCaller | undefined>

@@ -17,6 +17,7 @@ import { showOverview } from './overview-routes.ts'
 import { retryQueue, showQueue } from './queue-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
+import { SIGN_IN_ROUTES } from './sign-in-routes.ts'
 import { showSystem } from './system-routes.ts'
 
 export const ROUTES: readonly Route[] = [
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   showOverview,
   completeSetup,
   ...ACCOUNT_ROUTES,
+  ...SIGN_IN_ROUTES,
   showHealth,
   showReadiness,
 ]

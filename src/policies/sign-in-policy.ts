@@ -1,0 +1,25 @@
+/** The settings of sign-in as a kind of policy; their meaning is in `accounts/openid/`. */
+
+import {
+  CLIENT_SECRET,
+  checkSignInDocument,
+  type SignInSettings,
+} from '../accounts/openid/sign-in-settings.ts'
+import { SIGN_IN_DEFAULTS, SignInDocument } from '../contract/sign-in-settings.ts'
+import type { Policies } from './policies.ts'
+import type { PolicyKind } from './policy-kind.ts'
+
+export const SIGN_IN_POLICY: PolicyKind<SignInDocument> = {
+  kind: 'sign-in',
+  schema: SignInDocument,
+  defaults: SIGN_IN_DEFAULTS,
+  secretsOf: () => [CLIENT_SECRET],
+  validate: checkSignInDocument,
+}
+
+/** What is in force now, with the client secret in clear. */
+export async function signInSettings(policies: Policies): Promise<SignInSettings> {
+  const { document, secrets } = await policies.deployed(SIGN_IN_POLICY)
+  const { openid } = document ?? SIGN_IN_DEFAULTS
+  return { openid, clientSecret: secrets[CLIENT_SECRET] }
+}
