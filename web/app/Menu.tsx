@@ -19,16 +19,21 @@ export function Menu({ path, withPreferences = false }: Props) {
   const { t } = useTranslation()
   const { permissions = [] } = useSession()
   const follow = useFollow()
+  const sections = menuFor(permissions)
+  const here = pageFor(
+    path,
+    sections.flatMap(({ pages }) => pages.map((page) => page.path)),
+  )
   return (
     <nav aria-label={t('menu.title')} className={styles.menu}>
-      {menuFor(permissions).map(({ section, pages }) => (
+      {sections.map(({ section, pages }) => (
         <div key={section} className={styles.section}>
           <Text className={styles.name ?? ''} component="h2">
             {t(`sections.${section}`)}
           </Text>
           <ul>
             {pages.map((page) => {
-              const isHere = path === page.path || path.startsWith(`${page.path}/`)
+              const isHere = page.path === here
               return (
                 <li key={page.path}>
                   <NavLink
@@ -52,4 +57,11 @@ export function Menu({ path, withPreferences = false }: Props) {
       )}
     </nav>
   )
+}
+
+/** The page of the menu that a path belongs to: `/people/roles` is no part of `/people`. */
+function pageFor(path: string, pages: readonly string[]): string | undefined {
+  return pages
+    .filter((page) => path === page || path.startsWith(`${page}/`))
+    .sort((a, b) => b.length - a.length)[0]
 }

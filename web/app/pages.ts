@@ -36,6 +36,26 @@ export const PAGES: readonly Page[] = [
     load: async () => (await import('../messages/MessagesPage.tsx')).MessagesPage,
   },
   {
+    path: '/people',
+    section: 'people',
+    name: 'people',
+    permission: 'people.read',
+    load: async () => (await import('../people/PeoplePage.tsx')).PeoplePage,
+  },
+  {
+    path: '/people/roles',
+    section: 'people',
+    name: 'roles',
+    permission: 'people.read',
+    load: async () => (await import('../people/RolesPage.tsx')).RolesPage,
+  },
+  {
+    path: '/people/$id',
+    section: 'people',
+    permission: 'people.read',
+    load: async () => (await import('../people/PersonPage.tsx')).PersonPage,
+  },
+  {
     path: '/system/health',
     section: 'system',
     name: 'health',

@@ -7,16 +7,20 @@ interface Props {
   readonly at: string
   /** Day and minute instead of *3 minutes ago*; the exact time is on hover all the same. */
   readonly absolute?: boolean
+  /** Makes a sentence of it: *Last used 3 days ago*. */
+  readonly words?: (when: string) => string
 }
 
 /** A moment: relative, with the exact time on hover and focus, in the reader's zone. */
-export function RelativeTime({ at, absolute = false }: Props) {
+export function RelativeTime({ at, absolute = false, words = (when) => when }: Props) {
   const format = useFormat()
   const now = useNow()
   const moment = new Date(at)
   return (
     <Tooltip label={format.exact(moment)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at}>{absolute ? format.moment(moment) : format.relative(moment, now)}</time>
+      <time dateTime={at}>
+        {words(absolute ? format.moment(moment) : format.relative(moment, now))}
+      </time>
     </Tooltip>
   )
 }

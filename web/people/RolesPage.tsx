@@ -1,0 +1,62 @@
+import { VisuallyHidden } from '@mantine/core'
+import { IconCheck, IconMinus } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { PERMISSIONS, permissionsOf, ROLES } from '../../src/contract/permissions.ts'
+import { PageHead } from '../ui/PageHead.tsx'
+import { PageLink } from '../ui/PageLink.tsx'
+import { useRoleWords } from './role-words.ts'
+import styles from './people.module.css'
+
+const COLUMNS = ROLES.map((role) => ({ role, may: permissionsOf([role]) }))
+
+/** Every role and what it may do: the table that the hub itself goes by. */
+export function RolesPage() {
+  const { t } = useTranslation('roles')
+  const words = useRoleWords()
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        purpose={t('purpose')}
+        back={<PageLink to="/people">{t('people')}</PageLink>}
+      />
+      <div className={styles.matrix} role="region" aria-label={t('table')} tabIndex={0}>
+        <table aria-label={t('table')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('permission')}</th>
+              {COLUMNS.map(({ role }) => (
+                <th key={role} scope="col">
+                  {words.name(role)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {PERMISSIONS.map((permission) => (
+              <tr key={permission}>
+                <th scope="row">{words.permission(permission)}</th>
+                {COLUMNS.map(({ role, may }) => (
+                  <td key={role}>
+                    <Answer yes={may.has(permission)} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function Answer({ yes }: { readonly yes: boolean }) {
+  const { t } = useTranslation('roles')
+  const Icon = yes ? IconCheck : IconMinus
+  return (
+    <>
+      <Icon size={18} aria-hidden className={yes ? styles.yes : styles.no} />
+      <VisuallyHidden>{t(yes ? 'yes' : 'no')}</VisuallyHidden>
+    </>
+  )
+}
