@@ -13,7 +13,10 @@ export function AccountFacts({ account }: { account: NonNullable<PersonView['acc
   const format = useFormat()
   const { state, lockedUntil, invitationExpiresAt, lastSignInAt, secondFactors } = account
   const facts: [string, ReactNode][] = [
-    [t('signIn'), <AccountBadge key="state" state={shownState(state, lockedUntil !== null)} />],
+    [
+      t('account.state'),
+      <AccountBadge key="state" state={shownState(state, lockedUntil !== null)} />,
+    ],
   ]
   const isInvited = state === 'invited' || state === 'invitation-expired'
   if (lockedUntil !== null) {

@@ -10,6 +10,7 @@ import { useForm } from '../ui/form.ts'
 import { useGo } from '../ui/PageLink.tsx'
 import { PEOPLE_PATH } from './people-orders.ts'
 import { RolesField } from './RolesField.tsx'
+import styles from './people.module.css'
 
 interface Draft {
   readonly name: string
@@ -64,15 +65,23 @@ export function AddPerson({ onClose }: { readonly onClose: () => void }) {
           </Button>
         }
       >
-        <TextField form={form} name="name" label={t('name')} required input={{ maxLength: 200 }} />
-        <TextField
-          form={form}
-          name="address"
-          type="email"
-          label={t('address')}
-          help={t('add.addressHelp')}
-          required
-        />
+        <div className={styles.pair}>
+          <TextField
+            form={form}
+            name="name"
+            label={t('name')}
+            required
+            input={{ maxLength: 200 }}
+          />
+          <TextField
+            form={form}
+            name="address"
+            type="email"
+            label={t('address')}
+            help={t('add.addressHelp')}
+            required
+          />
+        </div>
         <ChoiceField
           form={form}
           name="language"

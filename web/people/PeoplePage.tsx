@@ -99,8 +99,10 @@ function useColumns(): Column<PersonEntry>[] {
       id: 'last',
       title: t('lastSignIn'),
       minor: true,
-      cell: ({ lastSignInAt }) =>
-        lastSignInAt === null ? t('never') : <RelativeTime at={lastSignInAt} />,
+      cell: ({ accountState, lastSignInAt }) => {
+        if (lastSignInAt !== null) return <RelativeTime at={lastSignInAt} />
+        return accountState === 'none' ? '–' : t('never')
+      },
     },
   ]
 }

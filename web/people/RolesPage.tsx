@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { PERMISSIONS, permissionsOf, ROLES } from '../../src/contract/permissions.ts'
 import { PageHead } from '../ui/PageHead.tsx'
 import { PageLink } from '../ui/PageLink.tsx'
+import { Section } from '../ui/Section.tsx'
 import { useRoleWords } from './role-words.ts'
 import styles from './people.module.css'
 
 const COLUMNS = ROLES.map((role) => ({ role, may: permissionsOf([role]) }))
 
-/** Every role and what it may do: the table that the hub itself goes by. */
+/** Every role and what it may do: the table that the hub itself goes by; where it is narrow, a list. */
 export function RolesPage() {
   const { t } = useTranslation('roles')
   const words = useRoleWords()
@@ -45,6 +46,17 @@ export function RolesPage() {
             ))}
           </tbody>
         </table>
+      </div>
+      <div className={styles.cards}>
+        {COLUMNS.map(({ role, may }) => (
+          <Section key={role} title={words.name(role)} purpose={words.about(role)}>
+            <ul>
+              {PERMISSIONS.filter((permission) => may.has(permission)).map((permission) => (
+                <li key={permission}>{words.permission(permission)}</li>
+              ))}
+            </ul>
+          </Section>
+        ))}
       </div>
     </>
   )
