@@ -2,14 +2,14 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import type { Transport } from './courier.ts'
-import type { DeliveryReport } from './delivery-report.ts'
-import { GraphTransport } from './graph-transport.ts'
-import type { MailboxTurns } from './mailbox-turns.ts'
+import type { Transport } from './queue/courier.ts'
+import type { DeliveryReport } from './queue/delivery-report.ts'
+import { GraphTransport } from './graph/graph-transport.ts'
+import type { MailboxTurns } from './graph/mailbox-turns.ts'
 import { type MailRoute, traitsOf, type TransportTraits } from './mail-route.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
-import { SmtpTransport } from './smtp-client.ts'
-import { TokenCache } from './token-cache.ts'
+import { SmtpTransport } from './smtp/smtp-client.ts'
+import { TokenCache } from './oauth/token-cache.ts'
 
 /** How old the settings may be that a message is sent by. */
 const RECENT_MS = 1_000

@@ -1,7 +1,7 @@
 /** How mail leaves: the way that the organisation's mail configuration names, with its secrets. */
 
 import type { RelayTls } from '../db/tables/organization.ts'
-import type { SmtpClientLimits } from './smtp-limits.ts'
+import type { SmtpClientLimits } from './smtp/smtp-limits.ts'
 
 export type MailRoute = SmtpMailRoute | GraphMailRoute
 

@@ -1,4 +1,4 @@
-import type { QueuedMessage } from './outbox.ts'
+import type { QueuedMessage } from './queue/outbox.ts'
 
 /** Frame, certificates and signature: about 6 KB with a chain of three and keys of 4096 bits. */
 const SIGNATURE_BYTES = 12_000

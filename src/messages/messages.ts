@@ -5,7 +5,7 @@
  * 1. `acceptance.ts`: its header is read (`intake.ts`), `rules/` decides, the content is sealed
  *    (`content.ts`), and all is stored with the recipients in one transaction shared with other
  *    messages. Only then is the sender told that it was taken.
- * 2. `delivery/queue.ts` comes to it, at once from memory or later from the table, and asks
+ * 2. `delivery/queue/queue.ts` comes to it, at once from memory or later from the table, and asks
  *    `release.ts` for what may leave: signed, encrypted, and read back by the reading side.
  * 3. Results and steps are recorded as they happen. Failures become bounces (`bounces.ts`), which
  *    are messages again. Contents are erased when their time is over (`retention.ts`).
@@ -24,7 +24,7 @@ import type { Log } from '../base/log.ts'
 import type { Database } from '../db/connection.ts'
 import type { DeliveryState } from '../db/tables/messages.ts'
 import type { TransportTraits } from '../delivery/mail-route.ts'
-import type { Outbox } from '../delivery/outbox.ts'
+import type { Outbox } from '../delivery/queue/outbox.ts'
 import type { ReleasedCopy } from '../delivery/released-copy.ts'
 import type { Acceptance, Handover } from './acceptance.ts'
 import { isMessageId } from './message-id.ts'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/support/database.ts'
 import { silentLog } from '../../base/log.ts'
 import { PublicAddress } from '../../base/public-address.ts'
-import { Presence } from '../../delivery/presence.ts'
+import { Presence } from '../../delivery/queue/presence.ts'
 import { type HubState, HubWatch, warningsFor } from './hub-state.ts'
 
 const now = new Date('2030-01-01T12:00:00Z')

@@ -12,7 +12,7 @@ import type { PublicAddress } from '../../base/public-address.ts'
 import { hubVersion } from '../../base/version.ts'
 import type { SystemWarning } from '../../contract/system.ts'
 import type { Database } from '../../db/connection.ts'
-import { ALIVE_FOR_MS } from '../../delivery/presence.ts'
+import { ALIVE_FOR_MS } from '../../delivery/queue/presence.ts'
 import * as store from './store.ts'
 
 export interface HubNode {

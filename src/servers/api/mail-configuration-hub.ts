@@ -1,5 +1,5 @@
-import type { MailConfiguration } from '../../delivery/mail-configuration.ts'
-import type { MailTests } from '../../delivery/mail-tests.ts'
+import type { MailConfiguration } from '../../delivery/configuration/mail-configuration.ts'
+import type { MailTests } from '../../delivery/configuration/mail-tests.ts'
 import type { Policies } from '../../policies/policies.ts'
 
 /** What the routes of settings with versions, and of the mail configuration, ask of the hub. */

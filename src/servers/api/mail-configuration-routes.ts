@@ -8,8 +8,8 @@ import {
   SaveMailConfiguration,
 } from '../../contract/mail-configuration.ts'
 import { PolicySaved } from '../../contract/policies.ts'
-import type { MailConfiguration } from '../../delivery/mail-configuration.ts'
-import type { Tester } from '../../delivery/mail-tests.ts'
+import type { MailConfiguration } from '../../delivery/configuration/mail-configuration.ts'
+import type { Tester } from '../../delivery/configuration/mail-tests.ts'
 import type { AccountCaller } from './caller.ts'
 import { testView } from './mail-test-routes.ts'
 import { policyRoutes, secretViews } from './policy-routes.ts'

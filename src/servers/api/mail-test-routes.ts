@@ -8,7 +8,7 @@ import {
   MailTestStarted,
   MailTestView,
 } from '../../contract/mail-tests.ts'
-import type { MailTest } from '../../delivery/mail-tests.ts'
+import type { MailTest } from '../../delivery/configuration/mail-tests.ts'
 import type { ServerEvent } from './event-stream.ts'
 import { type Route, route } from './route.ts'
 

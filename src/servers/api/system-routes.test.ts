@@ -9,7 +9,7 @@ import { PublicAddress } from '../../base/public-address.ts'
 import { AuditPage, AuditVerification } from '../../contract/audit.ts'
 import { permissionsOf } from '../../contract/permissions.ts'
 import { SystemView } from '../../contract/system.ts'
-import { Presence } from '../../delivery/presence.ts'
+import { Presence } from '../../delivery/queue/presence.ts'
 import { HubWatch } from '../../messages/hub-state/hub-state.ts'
 import type { AccountCaller } from './caller.ts'
 

@@ -1,0 +1,314 @@
+/**
+ * How the hub sends mail: the policy `mail`. Reads it for the transport and for those who write mail,
+ * saves it, and has every change by a person tested with a mail to that person.
+ */
+
+import type { Clock } from '../../base/clock.ts'
+import { HubError } from '../../base/errors.ts'
+import {
+  type MailConfigurationValues,
+  type MailNotice,
+  NEW_MAIL_CONFIGURATION,
+} from '../../contract/mail-configuration.ts'
+import type { Database, Transaction } from '../../db/connection.ts'
+import type { RelayAddress } from '../../db/tables/organization.ts'
+import type { Organization } from '../../policies/organization.ts'
+import type { RelayLogin } from '../../policies/organization-settings.ts'
+import type { Deployed, Policies } from '../../policies/policies.ts'
+import { type ChangeOptions, refuseIssues, type Saved } from '../../policies/policy-change.ts'
+import {
+  type Author,
+  HUB,
+  type PolicyContent,
+  type SecretOrders,
+  type Secrets,
+} from '../../policies/policy-kind.ts'
+import {
+  encryptionOf,
+  type MailSender,
+  mailRouteOf,
+  relayTlsOf,
+  senderOf,
+} from './mail-configuration-route.ts'
+import { mailKind, type MailKind, mailWarnings, validateMail } from './mail-configuration-rules.ts'
+import type { MailRoute } from '../mail-route.ts'
+import type { MailTest, MailTests, Tester } from './mail-tests.ts'
+
+/** A change, and the test that it set off. */
+export interface SavedMail extends Saved {
+  readonly testId: string
+}
+
+/** A mail server, as the command line names it. */
+export interface Relay {
+  readonly address: RelayAddress
+  readonly login?: RelayLogin | undefined
+  /** PEM of the roots to trust in place of the usual ones. */
+  readonly roots?: string | undefined
+}
+
+/** What of a relay changes; null takes user and password away, empty roots are the usual ones. */
+export interface RelayChange {
+  readonly address?: RelayAddress | undefined
+  readonly login?: RelayLogin | null | undefined
+  readonly roots?: string | undefined
+}
+
+export class MailConfiguration {
+  readonly #db: Database
+  readonly #policies: Policies
+  readonly #organization: Organization
+  readonly #tests: MailTests
+  readonly #clock: Clock
+  readonly #hostName: string
+  readonly kind: MailKind
+
+  constructor(parts: {
+    db: Database
+    policies: Policies
+    organization: Organization
+    tests: MailTests
+    clock: Clock
+    hostName: string
+  }) {
+    this.#db = parts.db
+    this.#policies = parts.policies
+    this.#organization = parts.organization
+    this.#tests = parts.tests
+    this.#clock = parts.clock
+    this.#hostName = parts.hostName
+    this.kind = mailKind(parts)
+    this.#policies.register(this.kind)
+  }
+
+  /** The name that the hub greets by when the configuration names none. */
+  get hostName(): string {
+    return this.#hostName
+  }
+
+  /** The way out as it was at most a second ago; undefined while there is none, and mail waits. */
+  async route(): Promise<MailRoute | undefined> {
+    const { document, secrets } = await this.#recent()
+    if (document === null) return undefined
+    return mailRouteOf(document, secrets, { hostName: this.#hostName })
+  }
+
+  /** Who writes the mail that the hub itself writes. @throws HubError `organization.not_set_up` */
+  async sender(): Promise<MailSender> {
+    const { document } = await this.#recent()
+    return document === null ? { address: await this.#postmaster() } : senderOf(document)
+  }
+
+  /** What is in force and who made it so; undefined before the first version. */
+  current(): Promise<PolicyContent<MailConfigurationValues> | undefined> {
+    return this.#policies.current(this.kind)
+  }
+
+  /** What to beware of in these values. */
+  async warnings(values: MailConfigurationValues) {
+    const domains = (await this.#organization.find())?.domains
+    return mailWarnings(values, { now: this.#clock.now(), ...(domains && { domains }) })
+  }
+
+  lastTest(): Promise<MailTest | undefined> {
+    return this.#tests.findLast()
+  }
+
+  /** What everybody who may see the configuration is told wherever mail is shown. */
+  async notices(): Promise<MailNotice[]> {
+    const { document, number } = await this.#recent()
+    if (document === null) return ['mail.not_configured']
+    const marked: MailNotice[] = [
+      'mail.accepts_invalid_certificate',
+      'mail.accepts_wrong_host_name',
+      'mail.not_encrypted',
+    ]
+    const codes = mailWarnings(document, { now: this.#clock.now() }).map(({ code }) => code)
+    const last = await this.#tests.findLastOutcome(number)
+    const hasFailed = last !== undefined && (last.outcome as { is: string }).is !== 'accepted'
+    return [
+      ...marked.filter((notice) => codes.includes(notice)),
+      ...(hasFailed ? (['mail.last_test_failed'] as const) : []),
+    ]
+  }
+
+  /**
+   * Saves, and tests what was saved by a mail to whoever saved it.
+   *
+   * @throws HubError `policy.refused`, `policy.changed_meanwhile`, `mail_test.too_many`
+   */
+  async save(
+    values: MailConfigurationValues,
+    change: { secrets: SecretOrders; basedOn: number; comment: string; by: Tester },
+  ): Promise<SavedMail> {
+    return this.#tested(change.by, (also) =>
+      this.#policies.save(this.kind, values, { ...change, also }),
+    )
+  }
+
+  /** The same for a version that was. @throws HubError as `save`, and `policy.version_not_found` */
+  async rollBack(change: {
+    to: number
+    basedOn: number
+    comment: string
+    by: Tester
+  }): Promise<SavedMail | (Saved & { testId: null })> {
+    const { to, by } = change
+    const was = to === 0 ? null : (await this.#policies.version(this.kind, to)).document
+    if (was !== null) {
+      return this.#tested(by, (also) => this.#policies.rollBack(this.kind, { ...change, also }))
+    }
+    return { ...(await this.#policies.rollBack(this.kind, change)), testId: null }
+  }
+
+  /** Takes the configuration away: mail waits in the queue. @throws HubError `policy.changed_meanwhile` */
+  clear(change: { basedOn: number; comment: string; by: Author }): Promise<Saved> {
+    return this.#policies.clear(this.kind, change)
+  }
+
+  /** Tests what is saved. @throws HubError `mail.not_configured`, and as `MailTests.start` */
+  async testSaved(by: Tester): Promise<string> {
+    const { number, document: values, secrets } = await this.#policies.deployed(this.kind)
+    if (values === null) throw notConfigured()
+    return this.#tests.start({ values, secrets, tested: { values: 'saved', version: number }, by })
+  }
+
+  /**
+   * Tests the values of a form, which need not be saved. A secret without an order is the kept one.
+   *
+   * @throws HubError `policy.refused`, `policy.version_not_found`, and as `MailTests.start`
+   */
+  async testShown(
+    shown: MailConfigurationValues,
+    { secrets: orders, basedOn, by }: { secrets: SecretOrders; basedOn: number; by: Tester },
+  ): Promise<string> {
+    const secrets = await this.#policies.secretsFor(this.kind, shown, { secrets: orders, basedOn })
+    const values = this.#checked(shown, secrets)
+    const tested = { values: 'shown', version: basedOn } as const
+    return this.#tests.start({ values, secrets, tested, by })
+  }
+
+  /** The mail server as the command line knows it; undefined while there is none. */
+  async relay(): Promise<(RelayAddress & { roots: string | undefined }) | undefined> {
+    const { document } = await this.#policies.deployed(this.kind)
+    if (document === null || document.type === 'microsoft') return undefined
+    const { host, port, encryption, caPem } = document
+    return { host, port, tls: relayTlsOf(encryption), roots: caPem === '' ? undefined : caPem }
+  }
+
+  /**
+   * Changes the mail server as the command line does: without a test, for a command has no address.
+   *
+   * @throws HubError `mail.not_configured`: no server is named and none was; `policy.refused`
+   */
+  async changeRelay(
+    { address, login, roots }: RelayChange,
+    { by }: { by: Author },
+  ): Promise<Saved> {
+    const { number, document } = await this.#policies.deployed(this.kind)
+    const before = document?.type === 'smtp' ? document : undefined
+    if (before === undefined && address === undefined) throw notConfigured()
+    const senderAddress = document?.senderAddress ?? (await this.#postmaster())
+    const values = {
+      ...NEW_MAIL_CONFIGURATION.smtp,
+      ...{ senderAddress, authentication: false },
+      ...before,
+      ...(address === undefined ? {} : serverOf(address)),
+      ...(login === undefined
+        ? {}
+        : { authentication: login !== null, userName: login?.user ?? '' }),
+      ...(roots === undefined ? {} : { caPem: roots }),
+    }
+    const secrets: SecretOrders =
+      login === undefined || login === null ? {} : { password: { set: login.password } }
+    return this.#policies.save(this.kind, values, { secrets, basedOn: number, by })
+  }
+
+  /**
+   * Makes the mail server of a set-up the first version, in the transaction of the set-up.
+   *
+   * @throws HubError `policy.refused`
+   */
+  async setUpRelay(
+    tx: Transaction,
+    { relay, domains, by }: { relay: Relay; domains: readonly string[]; by: Author },
+  ): Promise<void> {
+    const { values, secrets } = valuesOf(relay, domains)
+    const document = this.#checked(values, secrets)
+    await this.#policies.adopt(tx, this.kind, { document, secrets, by, comment: '' })
+  }
+
+  /**
+   * Makes the mail server that a hub before this version had in its settings the first version,
+   * once: from then on it is there no more.
+   *
+   * @throws HubError `seal.broken`: sealed with another key
+   */
+  async adoptRelay(): Promise<void> {
+    if (!(await this.#organization.hasRelay())) return
+    await this.#db.transaction().execute(async (tx) => {
+      const taken = await this.#organization.takeRelay(tx)
+      if (taken === undefined) return
+      // By the rules of then: what worked goes on working.
+      const { values: document, secrets } = valuesOf(taken.relay, taken.domains)
+      const comment = 'the relay of the settings before'
+      await this.#policies.adopt(tx, this.kind, { document, secrets, by: HUB, comment })
+    })
+  }
+
+  async #tested(
+    by: Tester,
+    change: (also: NonNullable<ChangeOptions['also']>) => Promise<Saved>,
+  ): Promise<SavedMail> {
+    let testId = ''
+    const saved = await change(async (tx, { version }) => {
+      const { document: values, secrets } = await this.#policies.within(tx, this.kind)
+      if (values === null) throw notConfigured()
+      const tested = { values: 'saved', version } as const
+      const { id, entry } = await this.#tests.put(tx, { values, secrets, tested, by })
+      testId = id
+      return [entry]
+    })
+    return { ...saved, testId }
+  }
+
+  #checked(values: MailConfigurationValues, secrets: Secrets): MailConfigurationValues {
+    const { issues, document } = validateMail(values, secrets, { now: this.#clock.now() })
+    refuseIssues(this.kind, issues)
+    return document
+  }
+
+  #recent(): Promise<Deployed<MailConfigurationValues>> {
+    return this.#policies.recent(this.kind)
+  }
+
+  async #postmaster(): Promise<string> {
+    return postmasterOf((await this.#organization.recent()).domains)
+  }
+}
+
+/** RFC 5321 section 4.5.1 has every domain answer to it. */
+function postmasterOf(domains: readonly string[]): string {
+  return `postmaster@${domains[0] ?? 'localhost'}`
+}
+
+function serverOf({ host, port, tls }: RelayAddress) {
+  return { host, port, encryption: encryptionOf(tls) }
+}
+
+function valuesOf({ address, login, roots }: Relay, domains: readonly string[]) {
+  const values: MailConfigurationValues = {
+    ...NEW_MAIL_CONFIGURATION.smtp,
+    ...serverOf(address),
+    senderAddress: postmasterOf(domains),
+    authentication: login !== undefined,
+    userName: login?.user ?? '',
+    caPem: roots ?? '',
+  }
+  const secrets: Secrets = login === undefined ? {} : { password: login.password }
+  return { values, secrets }
+}
+
+function notConfigured(): HubError {
+  return new HubError('mail.not_configured', 'how mail leaves is not configured yet')
+}
