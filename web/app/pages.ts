@@ -36,6 +36,12 @@ export const PAGES: readonly Page[] = [
     load: async () => (await import('../messages/MessagesPage.tsx')).MessagesPage,
   },
   {
+    path: '/messages/$id',
+    section: 'messages',
+    permission: 'messages.read',
+    load: async () => (await import('../messages/MessagePage.tsx')).MessagePage,
+  },
+  {
     path: '/people',
     section: 'people',
     name: 'people',
