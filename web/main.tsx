@@ -9,6 +9,7 @@ import { prefetchSession } from './api/session.ts'
 import { prepareForContentSecurity } from './app/content-security.ts'
 import { startLanguages } from './app/language.ts'
 import { Providers } from './app/providers.tsx'
+import { PUBLIC_PAGES } from './app/public-pages.ts'
 import { createQueryClient } from './app/query-client.ts'
 import { router } from './app/router.tsx'
 
@@ -17,7 +18,9 @@ prepareForContentSecurity()
 const api = new ApiClient()
 const queries = createQueryClient()
 prefetchSession(queries, api)
-await startLanguages()
+// The code of the page is loaded while its texts are.
+void router.load()
+await startLanguages({ isPublic: PUBLIC_PAGES.some(({ path }) => path === location.pathname) })
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

@@ -47,8 +47,8 @@ const loadTexts = {
   },
 }
 
-/** Loads the texts of every page (`common`, `errors`) in the preferred language. */
-export async function startLanguages(): Promise<i18n> {
+/** Loads the texts that every page needs, and those of the public pages when one is opened. */
+export async function startLanguages({ isPublic }: { isPublic: boolean }): Promise<i18n> {
   const follow = (language: string) => {
     document.documentElement.lang = language
   }
@@ -61,7 +61,7 @@ export async function startLanguages(): Promise<i18n> {
       supportedLngs: LANGUAGES,
       // A test sees to it that no text is missing in any language.
       fallbackLng: false,
-      ns: ['common', 'errors'],
+      ns: ['common', 'errors', ...(isPublic ? ['sign-in'] : [])],
       defaultNS: 'common',
       interpolation: { escapeValue: false },
       returnNull: false,
