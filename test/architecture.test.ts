@@ -25,6 +25,7 @@ const ORDER = [
   'notifications',
   'servers',
   'cli',
+  'hub',
   'hub.ts',
   'main.ts',
 ]

@@ -1,0 +1,123 @@
+import { buildSignInMethods } from '../accounts/sign-in-methods.ts'
+import type { MailSide } from '../messages/mail-side.ts'
+import { MessageDetails } from '../messages/record/detail.ts'
+import { HubWatch } from '../messages/hub-state/hub-state.ts'
+import type { Notifications } from '../notifications/notifications.ts'
+import { parseRelayUrl } from '../policies/relay-url.ts'
+import { signInSettings } from '../policies/sign-in-policy.ts'
+import { callerOfSession, callerOfToken } from '../servers/api/account-api.ts'
+import type { ApiHub } from '../servers/api/api-hub.ts'
+import { enqueueAccountJob, type Foundation } from './foundation.ts'
+import { setUp } from './set-up.ts'
+
+/** `/readyz` has to answer within a second; a database that takes longer is not ready. */
+const READY_WITHIN_MS = 800
+
+/** What the listeners ask of the hub. */
+export function apiHub(
+  foundation: Foundation,
+  { messages, nodeId }: MailSide,
+  notifications: Notifications,
+): ApiHub {
+  const { accounts, organization, audit, accountSide, factors } = foundation
+  const { policies, mailConfiguration, mailTests } = foundation
+  const signInMethods = buildSignInMethods({
+    ...{ ...foundation, ...accountSide },
+    site: foundation.publicAddress,
+    enqueue: enqueueAccountJob,
+    settings: () => signInSettings(policies),
+  })
+  return {
+    ...{ policies, mailConfiguration, mailTests },
+    audit,
+    signInMethods,
+    system: new HubWatch({ ...foundation, nodeId }),
+    accounts: {
+      ...accountSide,
+      secondFactors: factors,
+      organizationName: async () => (await organization.find())?.name,
+      isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
+      async notices(permissions) {
+        if (!permissions.has('mail-configuration.read')) return []
+        return mailConfiguration.notices()
+      },
+      async signInMethods() {
+        const name = await signInMethods.openid.name()
+        return {
+          password: true,
+          passkey: true,
+          ...(name === undefined ? {} : { openid: { name } }),
+        }
+      },
+    },
+    sessions: {
+      async find(token) {
+        const found = await accountSide.sessions.find(token)
+        return found && callerOfSession(found)
+      },
+    },
+    tokens: {
+      async find(id, secret) {
+        const found = await accountSide.apiTokens.find(id, secret)
+        return found && callerOfToken(found)
+      },
+    },
+    async authenticate(user, secret) {
+      const credential = await accounts.checkCredential(user, secret)
+      return credential && { credential: credential.name }
+    },
+    messages,
+    messageDetails: new MessageDetails(foundation),
+    accept: (submission) => messages.accept(submission),
+    async findMessage(id, caller) {
+      const message = await messages.find(id)
+      if (caller.is === 'account') return message
+      return message?.client.credential === caller.credential ? message : undefined
+    },
+    notifications: {
+      list: (language) => notifications.list(language),
+      preview: (name, language) => notifications.preview(name, language),
+      async sendSample(name, { id, address, name: called }, language) {
+        const own = (await accounts.findAccount(id))?.language ?? 'en'
+        const reader = { address, name: called, language: language ?? own }
+        return notifications.sendSample(name, reader)
+      },
+    },
+    async readiness(): Promise<Record<string, boolean>> {
+      const found = await within(READY_WITHIN_MS, organization.find())
+      // Of a database that does not answer nobody knows what is in it.
+      if (found === 'too late') return { database: false }
+      return { database: true, set_up: found !== undefined }
+    },
+    isSetUp: async () => (await organization.find()) !== undefined,
+    async completeSetup({ token, organization: name, domain, relay, ...admin }) {
+      await setUp(foundation, {
+        settings: {
+          name,
+          domains: [domain],
+          ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
+        },
+        admin: {
+          address: admin.adminAddress,
+          password: admin.adminPassword,
+          name: admin.adminName,
+          language: admin.language,
+        },
+        token,
+      })
+    },
+  }
+}
+
+/** What a promise gives, or `too late` when it takes longer or fails. */
+async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | 'too late'> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'too late'>((resolve) => {
+    timer = setTimeout(() => resolve('too late'), ms)
+  })
+  try {
+    return await Promise.race([promise.catch(() => 'too late' as const), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
