@@ -59,8 +59,8 @@ export interface Pieces<Row> {
 }
 
 /**
- * A list whose answer names where it goes on: `next` gives the value for the query's `after`, or
- * null at the end.
+ * A list whose answer names where it goes on: `nextOf` gives the value for the query's `after` (or
+ * another `cursor`), or null at the end.
  */
 export function useReadPieces<Reply, Row>(
   path: string,
@@ -69,9 +69,11 @@ export function useReadPieces<Reply, Row>(
     query = {},
     rowsOf,
     nextOf,
+    cursor = 'after',
     everyMs,
     enabled = true,
   }: ReadOptions & {
+    cursor?: string
     rowsOf: (reply: Reply) => readonly Row[]
     nextOf: (reply: Reply) => string | null | undefined
   },
@@ -80,7 +82,7 @@ export function useReadPieces<Reply, Row>(
   const result = useInfiniteQuery({
     queryKey: [path, query, 'pieces'],
     queryFn: ({ signal, pageParam }) =>
-      api.call(path, { query: { ...query, after: pageParam }, reply, signal }),
+      api.call(path, { query: { ...query, [cursor]: pageParam }, reply, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Reply) => nextOf(last) ?? undefined,
     placeholderData: keepPreviousData,

@@ -82,6 +82,12 @@ export const PAGES: readonly Page[] = [
     permission: 'mail-configuration.read',
     load: async () => (await import('../mail/MailConfigurationPage.tsx')).MailConfigurationPage,
   },
+  {
+    path: '/settings/mail/history',
+    section: 'settings',
+    permission: 'mail-configuration.read',
+    load: async () => (await import('../mail/MailHistoryPage.tsx')).MailHistoryPage,
+  },
 ]
 
 /** The page at a path of the browser, such as `/people/4f2a`. */

@@ -118,14 +118,22 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
             <MailFields form={form} view={base} />
           </ViewEdit>
         )}
-        {!form.editing && view.values !== null && <VersionLine {...view} />}
         <ItText draft={form.draft} />
-        {mayChange && !form.editing && view.values !== null && (
-          <ResetSettings
-            path={MAIL_PATH}
-            version={view.version}
-            words={{ title: t('reset.title'), text: t('reset.text'), action: t('reset.action') }}
-          />
+        {!form.editing && view.version > 0 && (
+          <div className={styles.foot}>
+            <VersionLine {...view} />
+            {mayChange && view.values !== null && (
+              <ResetSettings
+                path={MAIL_PATH}
+                version={view.version}
+                words={{
+                  title: t('reset.title'),
+                  text: t('reset.text'),
+                  action: t('reset.action'),
+                }}
+              />
+            )}
+          </div>
         )}
       </div>
       <MailTestPanel

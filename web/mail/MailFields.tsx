@@ -11,7 +11,7 @@ import { changeWay, draftOf, type MailDraft } from './mail-draft.ts'
 import type { MailFormProps } from './mail-form.ts'
 import { MailSecretField } from './MailSecretField.tsx'
 import { MoreFields } from './MoreFields.tsx'
-import { LoginFields, ServerFields } from './ServerFields.tsx'
+import { EncryptionField, LoginFields, ServerFields } from './ServerFields.tsx'
 
 /** Everything that says how mail is sent. The type of authentication decides which fields there are. */
 export function MailFields({ form, view }: MailFormProps) {
@@ -48,7 +48,7 @@ export function MailFields({ form, view }: MailFormProps) {
           onChange={(chosen) => change({ type, provider: chosen as MailProvider })}
         />
       )}
-      {type !== 'microsoft' && <ServerFields form={form} view={view} />}
+      {type !== 'microsoft' && <ServerFields form={form} />}
       <TextField
         form={form}
         name="senderAddress"
@@ -57,9 +57,14 @@ export function MailFields({ form, view }: MailFormProps) {
         help={t(type === 'microsoft' ? 'help.senderMailbox' : 'help.senderAddress')}
         required
       />
+      {type !== 'microsoft' && <EncryptionField form={form} />}
       {type === 'smtp' && <LoginFields form={form} view={view} />}
       {type !== 'smtp' && <OAuthFields form={form} view={view} />}
-      <ValueView label={t('field.testRecipient')} help={t('help.testRecipient')}>
+      <ValueView
+        label={t('field.testRecipient')}
+        help={t('help.testRecipient')}
+        editing={form.editing}
+      >
         {view.testRecipient}
       </ValueView>
       <MoreFields form={form} view={view} />

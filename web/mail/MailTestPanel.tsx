@@ -11,7 +11,7 @@ import { StagedTest } from '../ui/StagedTest.tsx'
 import styles from './mail.module.css'
 import type { RunningMailTest } from './mail-test.ts'
 import { StageFacts, StageHelp } from './StageHelp.tsx'
-import { transcriptOf, useStageName } from './test-words.ts'
+import { transcriptOf, useCauseWords, useStageName } from './test-words.ts'
 
 interface Props {
   readonly running: RunningMailTest
@@ -95,6 +95,7 @@ function MailTest({ test, version }: { readonly test: MailTestView; readonly ver
 function Outcome({ test }: { readonly test: MailTestView }) {
   const { t } = useTranslation('mail')
   const stageName = useStageName()
+  const causeWords = useCauseWords()
   const { outcome, recipient } = test
   if (outcome === null) {
     return <NoteBox kind="busy" title={t('test.running', { recipient })} />
@@ -116,7 +117,7 @@ function Outcome({ test }: { readonly test: MailTestView }) {
   }
   return (
     <NoteBox kind="bad" title={t('test.failed', { stage: stageName(outcome.stage, test) })}>
-      <span>{t('test.failedHelp')}</span>
+      <span>{causeWords(outcome.cause, test).meaning}</span>
     </NoteBox>
   )
 }

@@ -14,8 +14,10 @@ const USUAL_PORTS: Readonly<Record<MailEncryption, number>> = {
   tls: 465,
 }
 
-/** The SMTP server and how the way to it is protected. */
-export function ServerFields({ form }: MailFormProps) {
+type Props = Pick<MailFormProps, 'form'>
+
+/** Where the SMTP server is. */
+export function ServerFields({ form }: Props) {
   const { t } = useTranslation('mail')
   const { encryption, port } = form.draft
   const usual = USUAL_PORTS[encryption]
@@ -33,17 +35,24 @@ export function ServerFields({ form }: MailFormProps) {
           </Button>
         </p>
       )}
-      <RadioField
-        form={form}
-        name="encryption"
-        label={t('field.encryption')}
-        choices={MAIL_ENCRYPTIONS.map((value) => ({
-          value,
-          label: t(`encryption.${value}.label`),
-          help: t(`encryption.${value}.help`),
-        }))}
-      />
     </>
+  )
+}
+
+/** How the way to the server is protected. */
+export function EncryptionField({ form }: Props) {
+  const { t } = useTranslation('mail')
+  return (
+    <RadioField
+      form={form}
+      name="encryption"
+      label={t('field.encryption')}
+      choices={MAIL_ENCRYPTIONS.map((value) => ({
+        value,
+        label: t(`encryption.${value}.label`),
+        help: t(`encryption.${value}.help`),
+      }))}
+    />
   )
 }
 

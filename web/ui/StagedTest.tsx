@@ -37,6 +37,21 @@ const ICONS: Readonly<Record<StageState, StateKind>> = {
   skipped: 'none',
 }
 
+/** Longer ones hide the step that failed. */
+const SHORT_LINES = 2
+
+/** The server's own words; many lines of a step that went well are folded under the last. */
+function Reply({ text, folded }: { readonly text: string; readonly folded: boolean }) {
+  const lines = text.trimEnd().split('\n')
+  if (!folded || lines.length <= SHORT_LINES) return <pre className={styles.reply}>{text}</pre>
+  return (
+    <details className={styles.long}>
+      <summary className={styles.reply}>{lines[0]} …</summary>
+      <pre className={styles.reply}>{text}</pre>
+    </details>
+  )
+}
+
 /** A test in stages, from top to bottom, each with its state, time and the server's words. */
 export function StagedTest({ label, stages, transcript }: Props) {
   const { t } = useTranslation()
@@ -68,7 +83,9 @@ export function StagedTest({ label, stages, transcript }: Props) {
                     {durationMs !== undefined && ` · ${format.duration(durationMs)}`}
                   </Text>
                 </div>
-                {reply !== undefined && reply !== '' && <pre className={styles.reply}>{reply}</pre>}
+                {reply !== undefined && reply !== '' && (
+                  <Reply text={reply} folded={state !== 'failed'} />
+                )}
                 {help !== undefined && (
                   <div className={styles.help} data-kind={state === 'failed' ? 'bad' : 'warn'}>
                     {help}
