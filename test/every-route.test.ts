@@ -25,6 +25,7 @@ const THINGS: Readonly<Record<string, "everybody's" | 'own'>> = {
   'GET /api/v1/mail-tests/:id': "everybody's",
   'GET /api/v1/mail-tests/:id/events': "everybody's",
   'GET /api/v1/notifications/:name': "everybody's",
+  'GET /api/v1/notifications/:name/html': "everybody's",
   'POST /api/v1/notifications/:name/send-to-me': "everybody's",
   'GET /api/v1/people/:id': "everybody's",
   'PATCH /api/v1/people/:id': "everybody's",

@@ -88,6 +88,26 @@ export const PAGES: readonly Page[] = [
     permission: 'mail-configuration.read',
     load: async () => (await import('../mail/MailHistoryPage.tsx')).MailHistoryPage,
   },
+  {
+    path: '/settings/notifications',
+    section: 'settings',
+    name: 'notifications',
+    permission: 'notifications.read',
+    load: async () => (await import('../settings/NotificationsPage.tsx')).NotificationsPage,
+  },
+  {
+    path: '/settings/sign-in',
+    section: 'settings',
+    name: 'sign-in',
+    permission: 'sign-in.read',
+    load: async () => (await import('../settings/SignInSettingsPage.tsx')).SignInSettingsPage,
+  },
+  {
+    path: '/settings/sign-in/history',
+    section: 'settings',
+    permission: 'sign-in.read',
+    load: async () => (await import('../settings/SignInHistoryPage.tsx')).SignInHistoryPage,
+  },
 ]
 
 /** The page at a path of the browser, such as `/people/4f2a`. */

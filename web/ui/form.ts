@@ -19,6 +19,8 @@ export interface FormOptions<Values> {
   readonly submit: (draft: Values) => Promise<ApiProblem | undefined>
   /** What an issue of the hub means for a field; without words the hub's own are shown. */
   readonly words?: (name: string, issue: FieldIssue) => string | undefined
+  /** The field that a path of the hub is about, where it does not end in the field's name. */
+  readonly fieldOf?: (path: string) => (keyof Values & string) | undefined
 }
 
 /** Values that are edited, with what is wrong with them. Made by `useForm`, shown by the fields. */
@@ -83,7 +85,7 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
 
   const attempt = useCallback<FormState<Values>['attempt']>(
     async (submit) => {
-      const { check, words } = latest.current
+      const { check, words, fieldOf } = latest.current
       const wrong = check?.(draft) ?? {}
       setProblem(undefined)
       refuse(wrong)
@@ -94,7 +96,9 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
       const refused: FieldErrors<Values> = {}
       for (const issue of failed.issues) {
         const { path, message } = issue
-        const name = Object.keys(draft).find((each) => path === each || path.endsWith(`.${each}`))
+        const name =
+          fieldOf?.(path) ??
+          Object.keys(draft).find((each) => path === each || path.endsWith(`.${each}`))
         if (name === undefined) continue
         refused[name as keyof Values & string] =
           words?.(name, issue) ?? t('field.refused', { reason: message })

@@ -83,6 +83,37 @@ test('M4: the notifications are listed and shown in a language', async () => {
   expect((await call('/nothing')).status).toBe(404)
 })
 
+test('M4: the HTML of a notification comes as a page that runs nothing', async () => {
+  const api = await startApi({
+    tokens: { find: () => Promise.resolve(callerWith('auditor')) },
+    notifications: {
+      list: () => [],
+      preview: () =>
+        Promise.resolve({
+          sender: { address: 'hub@example.org' },
+          subject: '',
+          text: '',
+          html: '<!DOCTYPE html><script>alert(1)</script>',
+        }),
+      sendSample: () => Promise.resolve(''),
+    },
+  })
+  open.push(api)
+  const reply = await fetch(`${api.url}/api/v1/notifications/lock-out/html`, {
+    headers: { authorization: 'Bearer spt_one.auditor' },
+  })
+  expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(reply.headers.get('x-frame-options')).toBe('SAMEORIGIN')
+  const policy = reply.headers.get('content-security-policy')?.split('; ') ?? []
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain('sandbox')
+  expect(policy).toContain("frame-ancestors 'self'")
+  expect(policy.find((each) => each.startsWith('style-src'))).toMatch(
+    /^style-src 'sha256-[\w+/]{43}='$/,
+  )
+  expect(await reply.text()).toBe('<!DOCTYPE html><script>alert(1)</script>')
+})
+
 test('M4: a sample goes to whoever asks for it, and to nobody else', async () => {
   const call = await given()
   const reply = await call('/lock-out/send-to-me', { body: { language: 'fr' } })

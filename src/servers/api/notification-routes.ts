@@ -1,5 +1,7 @@
 /** Routes of notifications: what the hub writes to people, and how it looks. */
 
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { HubError } from '../../base/errors.ts'
 import {
   NotificationList,
@@ -9,6 +11,7 @@ import {
   SendSample,
   SentSample,
 } from '../../contract/notifications.ts'
+import { NOTIFICATION_STYLE } from '../../notifications/document.ts'
 import { route } from './route.ts'
 
 export const listNotifications = route({
@@ -36,6 +39,41 @@ export const previewNotification = route({
     const { sender, subject, text, html } = await hub.notifications.preview(name, language)
     const from = sender.name === undefined ? sender.address : `${sender.name} <${sender.address}>`
     return { status: 200, body: { name, language, from, subject, text, html } }
+  },
+})
+
+/** Its own style sheet and nothing else, in a frame of ours that runs no scripts. */
+const NOTIFICATION_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(NOTIFICATION_STYLE).digest('base64')}'`,
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+  'sandbox',
+].join('; ')
+
+/**
+ * A document made into a page by its text would be held to the policy of that page, which knows
+ * nothing of the style of mail. So it comes from an address of its own, under its own policy.
+ */
+export const showNotificationPage = route({
+  method: 'GET',
+  path: '/api/v1/notifications/:name/html',
+  summary: 'The HTML of a notification with values that are made up, as a page for a frame',
+  permission: 'notifications.read',
+  query: NotificationQuery,
+  replies: { 200: z.string() },
+  async handle({ params, query: { language } }, hub) {
+    const { html } = await hub.notifications.preview(nameOf(params.name), language)
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': NOTIFICATION_POLICY,
+        'x-frame-options': 'SAMEORIGIN',
+      },
+      body: html,
+    }
   },
 })
 

@@ -12,6 +12,7 @@ import {
   listNotifications,
   previewNotification,
   sendNotificationSample,
+  showNotificationPage,
 } from './notification-routes.ts'
 import { showOverview } from './overview-routes.ts'
 import { retryQueue, showQueue } from './queue-routes.ts'
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   showSystem,
   listNotifications,
   previewNotification,
+  showNotificationPage,
   sendNotificationSample,
   listMessages,
   orderMessage,
