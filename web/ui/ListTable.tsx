@@ -111,7 +111,7 @@ function ListRow<Row>({ row, columns, selection, idOf, nameOf, hrefOf }: RowProp
           data-minor={column.minor}
         >
           {index === 0 && href !== undefined ? (
-            <PageLink to={href} className={styles.open ?? ''}>
+            <PageLink to={href} underline="hover" className={styles.open ?? ''}>
               {column.cell(row)}
             </PageLink>
           ) : (
