@@ -8,6 +8,8 @@ export const Problem = z
     status: z.int(),
     code: z.string(),
     detail: z.string().optional(),
+    /** From when on it may be tried again (`sign_in.locked`). */
+    until: z.iso.datetime().optional(),
     /** The addresses it is about. */
     recipients: z.array(z.string()).optional(),
     /** What is wrong with the body, each with the place as a path such as `to.0`. */

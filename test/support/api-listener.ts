@@ -62,6 +62,8 @@ export async function startApi(
           accepted.push(submission)
           return Promise.resolve({ id: `message-${accepted.length}` })
         },
+        sessions: { find: () => Promise.resolve(undefined) },
+        tokens: { find: () => Promise.resolve(undefined) },
         findMessage: () => Promise.resolve(undefined),
         readiness: () => Promise.resolve({ database: true }),
         isSetUp: () => Promise.resolve(setups.length > 0),

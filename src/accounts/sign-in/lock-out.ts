@@ -10,6 +10,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
+import { subscriberOf } from '../../base/ip-address.ts'
 import type { Database } from '../../db/connection.ts'
 import * as store from './store.ts'
 
@@ -37,7 +38,7 @@ export const OF_ACCOUNT: TryLimit = {
   forgetMs: 24 * HOUR_MS,
 }
 
-/** From one network address, over all accounts: an office behind one address mistypes now and then. */
+/** From one network (IPv6: /64), over all accounts: an office behind one address mistypes now and then. */
 export const OF_CLIENT: TryLimit = {
   tries: 30,
   firstLockMs: MINUTE_MS,
@@ -59,9 +60,9 @@ export const subjectOf = {
   /** By whoever is signed in already. */
   confirmation: (accountId: string) => `confirmation:${accountId}`,
   secondFactor: (accountId: string) => `second-factor:${accountId}`,
-  client: (subscriber: string) => `client:${subscriber}`,
+  client: (address: string) => `client:${subscriberOf(address)}`,
   mailbox: (addressKey: string) => `mailbox:${addressKey}`,
-  mailboxClient: (subscriber: string) => `mailbox-client:${subscriber}`,
+  mailboxClient: (address: string) => `mailbox-client:${subscriberOf(address)}`,
 }
 
 /** What became of a try. */

@@ -143,6 +143,21 @@ test('one client that tries many addresses has to wait too, others do not', asyn
   )
 })
 
+test('a whole IPv6 network is one client, and one place', async () => {
+  const at = (address: string) => ({ ...DESK, address })
+  for (let index = 0; index < 30; index += 1) {
+    const place = at(`2001:db8:1:2::${index + 1}`)
+    await expect(signIn(`a${index}@example.com`, 'wrong', place)).rejects.toMatchObject(refused)
+  }
+  const late = signIn(undefined, undefined, at('2001:db8:1:2:ffff::1'))
+  await expect(late).rejects.toMatchObject({ code: 'sign_in.locked' })
+  await signIn(undefined, undefined, at('2001:db8:1:3::1'))
+  await signIn(undefined, undefined, at('2001:db8:1:3::2'))
+  expect(hub.jobs).toEqual([])
+  await signIn(undefined, undefined, at('2001:db8:1:4::1'))
+  expect(hub.jobs).toMatchObject([{ what: 'new-sign-in' }])
+})
+
 test('who signs in well from one address never waits', async () => {
   for (let times = 0; times < 40; times += 1) await signIn()
   expect(await hub.sessions.list(anna)).toHaveLength(40)

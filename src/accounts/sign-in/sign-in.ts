@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import type { Audit } from '../../audit/audit.ts'
 import type { Clock } from '../../base/clock.ts'
 import { HubError } from '../../base/errors.ts'
+import { subscriberOf } from '../../base/ip-address.ts'
 import type { Log } from '../../base/log.ts'
 import type { SecondFactor } from '../../contract/session.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
@@ -239,10 +240,12 @@ export function allowed(tried: Try): Try & { is: 'allowed' } {
   })
 }
 
-/** A browser that was updated is no new place: digits do not count. */
+/** A browser that was updated, or has another address of the same network, is no new place. */
 function placeHash({ address, userAgent }: SignInPlace): Uint8Array {
   const browser = userAgent.replaceAll(/[\d._]+/g, '')
-  return createHash('sha256').update(`${address}\n${browser}`).digest()
+  return createHash('sha256')
+    .update(`${subscriberOf(address)}\n${browser}`)
+    .digest()
 }
 
 function refused(): HubError {

@@ -18,7 +18,7 @@ import type { AccountCaller, Caller } from './caller.ts'
 export interface ApiHub
   extends MailConfigurationHub, Pick<MailHandlers, 'authenticate' | 'accept'> {
   /** Sessions of browsers. */
-  readonly sessions?: {
+  readonly sessions: {
     /** Undefined when the session is over, or still needs its second factor. */
     find(token: string): Promise<AccountCaller | undefined>
   }
@@ -27,7 +27,7 @@ export interface ApiHub
   /** One-time codes, passkeys, recovery codes, OpenID providers. */
   readonly signInMethods: SignInMethodSide
   /** API tokens of accounts. */
-  readonly tokens?: {
+  readonly tokens: {
     find(id: string, secret: string): Promise<AccountCaller | undefined>
   }
   readonly audit: Pick<Audit, 'search' | 'verifyOnce'>

@@ -176,7 +176,8 @@ export class ApiServer {
       this.#parts.log.error('api.request_broke', { address, error })
     }
     const { hubRoute } = request.routeOptions.config as { hubRoute?: Route }
-    if (known instanceof MustWait) reply.header('retry-after', known.waitSeconds)
+    const waitSeconds = this.#waitSeconds(known)
+    if (waitSeconds !== undefined) reply.header('retry-after', waitSeconds)
     if (known instanceof HubError && known.code === 'api.unauthenticated') {
       reply.header('www-authenticate', challengeFor(hubRoute, request))
     }
@@ -185,6 +186,15 @@ export class ApiServer {
       .code(problem.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send(JSON.stringify(problem))
+  }
+
+  /** After how long it may be tried again, when that is known. */
+  #waitSeconds(error: unknown): number | undefined {
+    if (error instanceof MustWait) return error.waitSeconds
+    if (!(error instanceof HubError) || error.code !== 'sign_in.locked') return undefined
+    const untilMs = Date.parse(String(error.detail.until))
+    const leftMs = untilMs - this.#parts.clock.now().getTime()
+    return Number.isNaN(leftMs) ? undefined : Math.max(1, Math.ceil(leftMs / 1000))
   }
 
   #tells(route: Route | undefined, request: FastifyRequest): 'reasons' | 'issues' | 'nothing' {

@@ -26,6 +26,7 @@ export const beginOpenIdSignIn = route({
   path: '/api/v1/session/openid',
   summary: 'Sign in by the OpenID provider: leads there',
   permission: 'public',
+  beginsSignIn: true,
   timeoutMs: TIMEOUT_MS,
   replies: { 303: nothing },
   async handle(_, hub) {

@@ -22,6 +22,7 @@ export function problemFor(
     code,
   }
   if (tells === 'nothing' || status >= 500) return problem
+  if (code === 'sign_in.locked' && typeof detail.until === 'string') problem.until = detail.until
   if (cause instanceof RequestIssues) problem.issues = cause.issues
   if (tells === 'issues') return problem
   problem.detail = message

@@ -101,6 +101,8 @@ export interface RouteDefinition<
   readonly streams?: boolean
   /** A public route whose callers are told in words what was wrong with what they entered. */
   readonly tellsReasons?: boolean
+  /** A public GET that counts like a change: it makes something, and asks somebody else. */
+  readonly beginsSignIn?: boolean
   /** How long the handler may take, when that is not the hub's usual limit. */
   readonly timeoutMs?: number
   handle(request: RouteRequest<P, Credentials, Query, Body>, hub: ApiHub): Promise<RouteReply>

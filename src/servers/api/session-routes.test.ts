@@ -11,29 +11,32 @@ beforeEach(async () => {
   hub = await givenAccounts()
   anna = await hub.give('anna@example.com', ['administrator'])
   const { sessions, apiTokens } = hub
-  api = await startApi({
-    isSetUp: () => Promise.resolve(true),
-    accounts: {
-      ...hub,
-      secondFactors: { methodsOf: (id) => Promise.resolve(hub.factors.get(id) ?? []) },
-      organizationName: () => Promise.resolve('Example'),
-      isSetupLinkValid: (token) => Promise.resolve(token === 'good'),
-      notices: () => Promise.resolve(['mail.not_configured']),
-      signInMethods: () => Promise.resolve({ password: true, passkey: false }),
-    },
-    sessions: {
-      async find(token) {
-        const found = await sessions.find(token)
-        return found && callerOfSession(found)
+  api = await startApi(
+    {
+      isSetUp: () => Promise.resolve(true),
+      accounts: {
+        ...hub,
+        secondFactors: { methodsOf: (id) => Promise.resolve(hub.factors.get(id) ?? []) },
+        organizationName: () => Promise.resolve('Example'),
+        isSetupLinkValid: (token) => Promise.resolve(token === 'good'),
+        notices: () => Promise.resolve(['mail.not_configured']),
+        signInMethods: () => Promise.resolve({ password: true, passkey: false }),
+      },
+      sessions: {
+        async find(token) {
+          const found = await sessions.find(token)
+          return found && callerOfSession(found)
+        },
+      },
+      tokens: {
+        async find(id, secret) {
+          const found = await apiTokens.find(id, secret)
+          return found && callerOfToken(found)
+        },
       },
     },
-    tokens: {
-      async find(id, secret) {
-        const found = await apiTokens.find(id, secret)
-        return found && callerOfToken(found)
-      },
-    },
-  })
+    { clock: { now: () => hub.now } },
+  )
 })
 
 afterEach(async () => {
@@ -183,6 +186,25 @@ test('a password is reset by a link, and every address gets the same answer', as
   expect(await complete('password1234')).toMatchObject({ body: { code: 'password.common' } })
   expect(await complete('three blind mice run')).toMatchObject({ status: 200 })
   expect(await complete('three blind mice run')).toMatchObject({ body: { code: 'link.invalid' } })
+})
+
+test('who tried too often is told when to come back', async () => {
+  const ask = browser()
+  for (let tries = 0; tries < 5; tries += 1) {
+    await ask('POST', '/session', { ...signIn, password: 'wrong' })
+  }
+  hub.now = new Date(hub.now.getTime() + 14_600)
+  const late = await fetch(`${api.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(signIn),
+  })
+  expect(late.status).toBe(429)
+  expect(late.headers.get('retry-after')).toBe('46')
+  expect(await late.json()).toMatchObject({
+    code: 'sign_in.locked',
+    until: '2030-01-01T00:01:00.000Z',
+  })
 })
 
 test('whoever has the set-up link learns whether it would do', async () => {

@@ -113,6 +113,7 @@ async function signedIn() {
 }
 
 const METHODS = '/profile/sign-in-methods'
+const notRecent = { status: 403, json: { code: 'session.not_recent' } }
 
 async function enrolTotp(browser: Browser) {
   const { status, json } = await browser.call('POST', `${METHODS}/totp`)
@@ -232,9 +233,16 @@ test('what one signs in with is changed only by who signed in a moment ago', asy
     ['POST', '/passkeys/options', undefined],
     ['POST', '/recovery-codes', undefined],
   ] as const) {
-    expect(await browser.call(method, METHODS + path, body)).toMatchObject({
-      status: 403,
-      json: { code: 'session.not_recent' },
-    })
+    expect(await browser.call(method, METHODS + path, body)).toMatchObject(notRecent)
   }
+})
+
+test('by whom people are let in is changed only by who signed in a moment ago', async () => {
+  const browser = await signedIn()
+  hub.pass({ minutes: 11 })
+  const change = { basedOn: 0, settings: SIGN_IN_DEFAULTS }
+  expect(await browser.call('PUT', '/sign-in-settings', change)).toMatchObject(notRecent)
+  const back = { to: 0, basedOn: 0 }
+  const path = '/sign-in-settings/roll-back'
+  expect(await browser.call('POST', path, back)).toMatchObject(notRecent)
 })

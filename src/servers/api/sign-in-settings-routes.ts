@@ -41,7 +41,9 @@ export const saveSignInSettings = route({
   permission: 'sign-in.change',
   body: ChangeSignInSettings,
   replies: { 200: PolicySaved },
-  async handle({ body, caller }, { policies }) {
+  async handle({ body, caller }, { policies, accounts }) {
+    // Who names the provider says who gets in, also as an administrator.
+    await accounts.sessions.requireRecent(caller.sessionId)
     const { settings, clientSecret, basedOn, comment } = body
     const by = { id: caller.id, name: caller.name }
     const secrets = { [CLIENT_SECRET]: orderOf(clientSecret) }
@@ -57,8 +59,9 @@ export const signInSettingsHistory = policyRoutes({
   read: 'sign-in.read',
   change: 'sign-in.change',
   kind: () => SIGN_IN_POLICY,
-  async rollBack({ policies }, { by, ...order }) {
-    const { id, name } = by
+  async rollBack({ policies, accounts }, { by, ...order }) {
+    const { id, name, sessionId } = by
+    await accounts.sessions.requireRecent(sessionId)
     const { version } = await policies.rollBack(SIGN_IN_POLICY, { ...order, by: { id, name } })
     return { version, testId: null }
   },

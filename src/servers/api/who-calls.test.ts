@@ -52,6 +52,15 @@ const ROUTES = [
   }),
   route({
     method: 'GET',
+    path: '/api/v1/to-the-provider',
+    summary: 'Leads to a provider',
+    permission: 'public',
+    beginsSignIn: true,
+    replies: { 303: nothing },
+    handle: () => Promise.resolve({ status: 303, redirect: '/provider' }),
+  }),
+  route({
+    method: 'GET',
     path: '/api/v1/away',
     summary: 'Leads elsewhere',
     permission: 'self',
@@ -195,6 +204,15 @@ test('who calls public routes too often waits, each network by itself', async ()
   expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(await codeOf(late)).toBe('429 api.rate_limited')
   expect((await post('2001:db8:1:3::1')).status).toBe(200)
+})
+
+test('sign-ins by a provider count like any other', async () => {
+  const { send } = await given()
+  for (let count = 0; count < 60; count += 1) {
+    expect((await send('/api/v1/to-the-provider')).status).toBe(303)
+  }
+  expect(await codeOf(await send('/api/v1/to-the-provider'))).toBe('429 api.rate_limited')
+  expect(await codeOf(await send('/api/v1/open', { method: 'POST' }))).toBe('429 api.rate_limited')
 })
 
 test('X-Forwarded-For is believed of trusted proxies only', async () => {

@@ -21,7 +21,7 @@ import type { Route } from './route.ts'
 const MINUTE_MS = 60_000
 /** A program with a wrong secret is told so often; then it waits. Secrets cannot be guessed anyway. */
 const FAILURES_A_MINUTE = 20
-/** Signing in, resetting, setting up: a person does one of them now and then, an office a few. */
+/** Signing in, also elsewhere, resetting, setting up: a person does one of them now and then, an office a few. */
 const PUBLIC_CHANGES_A_MINUTE = 60
 /** A page asks for some ten things; nobody opens two a second for long. */
 const ACCOUNT_REQUESTS_A_MINUTE = 1_200
@@ -83,14 +83,12 @@ export class WhoCalls {
     const subscriber = subscriberOf(address)
     const changes = route.method !== 'GET'
     if (route.permission === 'public') {
-      if (changes) {
-        this.#checkOrigin(request)
-        take(this.#publicChanges, subscriber)
-      }
+      if (changes) this.#checkOrigin(request)
+      if (changes || route.beginsSignIn === true) take(this.#publicChanges, subscriber)
       // What watches the hub asks for its health, also while there is no database.
       if (!route.path.startsWith('/api/')) return
       const token = this.sessionTokenOf(request)
-      const caller = token && (await this.#parts.hub.sessions?.find(token))
+      const caller = token && (await this.#parts.hub.sessions.find(token))
       if (caller) found(caller)
       return
     }
@@ -116,7 +114,7 @@ export class WhoCalls {
 
   async #bySession(request: FastifyRequest): Promise<Caller | undefined> {
     const token = this.sessionTokenOf(request)
-    return token === undefined ? undefined : this.#parts.hub.sessions?.find(token)
+    return token === undefined ? undefined : this.#parts.hub.sessions.find(token)
   }
 
   async #byHeader(
@@ -133,7 +131,7 @@ export class WhoCalls {
     const found =
       credentials.tokenId === undefined
         ? await hub.authenticate(user, secret)
-        : await hub.tokens?.find(credentials.tokenId, secret)
+        : await hub.tokens.find(credentials.tokenId, secret)
     if (found === undefined) {
       this.#failures.count(subscriber)
       log.warn('api.login_failed', { address })
