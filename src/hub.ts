@@ -27,6 +27,7 @@ export async function openForCommand(start: HubStart): Promise<CommandHub> {
     mailConfiguration,
     mailTests: foundation.mailTests,
     accounts,
+    factors: foundation.factors,
     links: foundation.accountSide.links,
     certificates,
     authority,

@@ -18,6 +18,12 @@ const MAX_LOCAL_BYTES = 64
 const MAX_DOMAIN_BYTES = 253
 const MAX_ADDRESS_BYTES = 254
 
+/**
+ * What cannot be seen, or changes what is seen: controls, line ends, spaces, marks of direction, joiners
+ * (RFC 8264 section 9). Two addresses that look alike would be a trap.
+ */
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u
+
 /** Atoms with dots between them (RFC 5321 section 4.1.2), and UTF-8 (RFC 6531 section 3.3). */
 const LOCAL =
   /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u
@@ -42,7 +48,8 @@ const WRITTEN_DOMAIN = /^[a-z0-9.\u0080-\u{10ffff}-]+$/iu
 export function parseOwnAddress(text: string): OwnAddress {
   const at = text.lastIndexOf('@')
   const local = text.slice(0, Math.max(at, 0)).normalize('NFC')
-  if (!LOCAL.test(local) || Buffer.byteLength(local) > MAX_LOCAL_BYTES) throw malformed(text)
+  if (!LOCAL.test(local) || UNSEEN.test(local) || Buffer.byteLength(local) > MAX_LOCAL_BYTES)
+    throw malformed(text)
   const domain = parseDomain(text.slice(at + 1))
   const address = `${local}@${domain}`
   if (Buffer.byteLength(address) > MAX_ADDRESS_BYTES) throw malformed(text)

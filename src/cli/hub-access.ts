@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Accounts } from '../accounts/accounts.ts'
+import type { Factors } from '../accounts/factors/factors.ts'
 import type { Links } from '../accounts/links/links.ts'
 import type { Authority } from '../authority/authority.ts'
 import type { Clock } from '../base/clock.ts'
@@ -37,6 +38,7 @@ export interface CommandHub extends AsyncDisposable {
   readonly mailConfiguration: MailConfiguration
   readonly mailTests: MailTests
   readonly accounts: Accounts
+  readonly factors: Factors
   readonly links: Links
   readonly certificates: Certificates
   readonly authority: Authority

@@ -160,6 +160,10 @@ describe('a hub that is set up', () => {
     const made = await run(['account', 'reset-link', 'admin@example.org'])
     expect(made.err).toBe('')
     expect(made.out.toString()).toMatch(/^http:\/\/localhost:\d+\/password-reset#[\w-]{43}$/m)
+    const bare = await run([
+      ...['account', 'reset-link', 'admin@example.org', '--remove-second-factors', '--json'],
+    ])
+    expect(bare.json()).toMatchObject({ secondFactorsRemoved: false })
     const nobody = await run(['account', 'reset-link', 'nobody@example.org'])
     expect(nobody.status).toBe(3)
     expect(nobody.err).toContain('no account')

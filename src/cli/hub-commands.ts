@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { type CommandGroup, withJson } from './commands.ts'
+import type { ResetLinkOptions } from './hub-accounts.ts'
 import type { ShowOptions } from './hub-certificate-show.ts'
 import type { AddUserOptions, ImportOptions } from './hub-certificates.ts'
 import type { DemoOptions } from './hub-demo.ts'
@@ -146,8 +147,12 @@ const addAccount: CommandGroup = (program, run) => {
   onHub(account.command('reset-link'))
     .description('print a link to a new password, for whoever cannot sign in any more')
     .argument('<address>', 'whose account')
+    .option(
+      '--remove-second-factors',
+      'take one-time codes, passkeys and recovery codes away, for whoever lost them all',
+    )
     .action(
-      run.action<HubOptions>(async (order, surroundings) => {
+      run.action<ResetLinkOptions>(async (order, surroundings) => {
         const { resetLinkCommand } = await import('./hub-accounts.ts')
         return resetLinkCommand(order, surroundings)
       }),

@@ -353,3 +353,24 @@ test('an account has twenty passkeys at most', async () => {
   for (let count = 0; count < 20; count += 1) await addPasskey(anna)
   await expect(addPasskey(anna)).rejects.toMatchObject({ code: 'passkey.too_many' })
 })
+
+test('who lost everything has it all removed, once, audited and told', async () => {
+  const { code } = await enrolTotp(anna)
+  await factors.totp.confirm(anna, code())
+  await addPasskey(anna)
+  await addPasskey(bela)
+  told.length = 0
+  expect(await factors.removeAll(anna, { by: 'command' })).toBe(true)
+  expect(await factors.methodsOf(anna)).toEqual([])
+  expect(await factors.recoveryCodes.count(anna)).toBeNull()
+  expect(await factors.methodsOf(bela)).toEqual(['passkey', 'recovery-code'])
+  expect(told).toEqual(['anna: second-factor-removed'])
+  expect(await audit.list({ limit: 1 })).toMatchObject([
+    {
+      ...{ action: 'second-factors.remove', subject: anna, by: 'command' },
+      detail: { totp: true, passkeys: 1, recoveryCodes: 10 },
+    },
+  ])
+  expect(await factors.removeAll(anna, { by: 'command' })).toBe(false)
+  expect(told).toHaveLength(1)
+})

@@ -79,6 +79,24 @@ export async function deleteTotp(tx: Transaction, accountId: string): Promise<bo
   return row !== undefined
 }
 
+/** With the account locked: takes away everything that is asked for beside the password. */
+export async function deleteAllFactors(
+  tx: Transaction,
+  accountId: string,
+): Promise<{ totp: boolean; passkeys: number; recoveryCodes: number }> {
+  const deleted = async (table: 'totp' | 'passkey' | 'recoveryCode' | 'passkeyChallenge') => {
+    const query = tx.deleteFrom(table).where('accountId', '=', accountId)
+    return Number((await query.executeTakeFirstOrThrow()).numDeletedRows)
+  }
+  // One that is being added now would be there a moment later.
+  await deleted('passkeyChallenge')
+  return {
+    totp: (await deleted('totp')) > 0,
+    passkeys: await deleted('passkey'),
+    recoveryCodes: await deleted('recoveryCode'),
+  }
+}
+
 /** Null when there never were any. */
 export async function countRecoveryCodes(
   db: Database,

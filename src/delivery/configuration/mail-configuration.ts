@@ -9,6 +9,7 @@ import {
   type MailConfigurationValues,
   type MailNotice,
   NEW_MAIL_CONFIGURATION,
+  secretsOf,
 } from '../../contract/mail-configuration.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { RelayAddress } from '../../db/tables/organization.ts'
@@ -32,6 +33,7 @@ import {
 } from './mail-configuration-route.ts'
 import { mailKind, type MailKind, mailWarnings, validateMail } from './mail-configuration-rules.ts'
 import type { MailRoute } from '../mail-route.ts'
+import { isSecretMoved } from './secret-moves.ts'
 import type { MailTest, MailTests, Tester } from './mail-tests.ts'
 
 /** A change, and the test that it set off. */
@@ -159,6 +161,27 @@ export class MailConfiguration {
       return this.#tested(by, (also) => this.#policies.rollBack(this.kind, { ...change, also }))
     }
     return { ...(await this.#policies.rollBack(this.kind, change)), testId: null }
+  }
+
+  /**
+   * Whether these values would show a secret that is kept to another server than it was entered for,
+   * or to whoever is on the way there.
+   *
+   * @throws HubError `policy.version_not_found`
+   */
+  async movesSecret(
+    shown: MailConfigurationValues,
+    { secrets: orders, basedOn }: { secrets: SecretOrders; basedOn: number },
+  ): Promise<boolean> {
+    if (basedOn === 0) return false
+    const { document: before, secrets } = await this.#policies.version(this.kind, basedOn)
+    if (before === null) return false
+    const isThere = (name: string) => secrets.some((each) => each.name === name)
+    const kept = secretsOf(shown)
+      .map(({ name }) => name)
+      .filter((name) => isThere(name) && (orders[name] ?? 'keep') === 'keep')
+    const { document: after } = validateMail(shown, {}, { now: this.#clock.now() })
+    return isSecretMoved(before, after, { kept })
   }
 
   /** Takes the configuration away: mail waits in the queue. @throws HubError `policy.changed_meanwhile` */

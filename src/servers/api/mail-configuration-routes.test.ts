@@ -3,6 +3,7 @@ import { startApi, type TestApi } from '../../../test/support/api-listener.ts'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/database.ts'
 import { Accounts } from '../../accounts/accounts.ts'
 import { Audit } from '../../audit/audit.ts'
+import { HubError } from '../../base/errors.ts'
 import { silentLog } from '../../base/log.ts'
 import { generateSealingKey } from '../../base/seal.ts'
 import { NEW_MAIL_CONFIGURATION } from '../../contract/mail-configuration.ts'
@@ -13,10 +14,16 @@ import { MailTests } from '../../delivery/configuration/mail-tests.ts'
 import { Jobs } from '../../jobs/jobs.ts'
 import { Organization } from '../../policies/organization.ts'
 import { Policies } from '../../policies/policies.ts'
+import type { AccountApi } from './account-api.ts'
 import { csrfTokenOf } from './csrf.ts'
 
 const PASSWORD = 'the password at the relay'
 const BASE = '/api/v1/mail-configuration'
+
+/** False: everybody signed in a while ago. */
+let isRecent: boolean
+const requireRecent = () =>
+  isRecent ? Promise.resolve() : Promise.reject(new HubError('session.not_recent', 'too long ago'))
 
 let database: FreshDatabase
 let api: TestApi
@@ -27,6 +34,7 @@ const callers: Record<string, Role[]> = {
 }
 
 beforeEach(async () => {
+  isRecent = true
   database = await freshDatabase()
   await new Jobs({ connection: database.connection, log: silentLog }).prepare()
   const clock = { now: () => new Date() }
@@ -48,6 +56,7 @@ beforeEach(async () => {
   })
   api = await startApi({
     ...{ policies, mailTests, mailConfiguration },
+    accounts: { sessions: { requireRecent } } as unknown as AccountApi,
     sessions: {
       find: (token) =>
         Promise.resolve(
@@ -181,6 +190,22 @@ test('M1: history, difference, roll back and clearing', async () => {
     ...{ values, secrets: { password: { set: true } } },
   })
   expect((await call('GET', `${BASE}/versions/9`)).status).toBe(404)
+})
+
+test('M1: a kept secret goes to another server only by whoever signed in a moment ago', async () => {
+  await call('PUT', BASE, { values, secrets, basedOn: 0 })
+  isRecent = false
+  const moved = { values: { ...values, host: 'mail.evil.example' }, basedOn: 1 }
+  const notRecent = { status: 403, body: { code: 'session.not_recent' } }
+  expect(await call('PUT', BASE, moved)).toMatchObject(notRecent)
+  const kept = { ...moved, secrets: { password: 'keep' } }
+  expect(await call('PUT', BASE, kept)).toMatchObject(notRecent)
+  expect(await call('POST', '/api/v1/mail-tests', moved)).toMatchObject(notRecent)
+  expect(await call('POST', '/api/v1/mail-tests', kept)).toMatchObject(notRecent)
+  const same = { values: { ...values, host: ' MAIL.example.org ', userName: 'x' }, basedOn: 1 }
+  expect(await call('PUT', BASE, same)).toMatchObject({ status: 200 })
+  const entered = { ...moved, secrets, basedOn: 2 }
+  expect(await call('PUT', BASE, entered)).toMatchObject({ status: 200 })
 })
 
 test('M2: what is shown is tested without being saved; one test at a time', async () => {

@@ -10,6 +10,7 @@ import {
 import { PolicySaved } from '../../contract/policies.ts'
 import type { MailConfiguration } from '../../delivery/configuration/mail-configuration.ts'
 import type { Tester } from '../../delivery/configuration/mail-tests.ts'
+import type { ApiHub } from './api-hub.ts'
 import type { AccountCaller } from './caller.ts'
 import { testView } from './mail-test-routes.ts'
 import { policyRoutes, secretViews } from './policy-routes.ts'
@@ -35,8 +36,10 @@ export const saveMailConfiguration = route({
   permission: 'mail-configuration.change',
   body: SaveMailConfiguration,
   replies: { 200: PolicySaved },
-  async handle({ body, caller }, { mailConfiguration }) {
+  async handle({ body, caller }, hub) {
+    const { mailConfiguration } = hub
     const { values, secrets, basedOn, comment } = body
+    await refuseToMoveSecret(body, caller, hub)
     const change = { secrets, basedOn, comment, by: testerOf(caller) }
     const { version, testId } = await mailConfiguration.save(values, change)
     return { status: 200, body: { version, testId } }
@@ -74,6 +77,22 @@ export const MAIL_CONFIGURATION_ROUTES: readonly Route[] = [
   clearMailConfiguration,
   ...mailConfigurationHistory,
 ]
+
+/**
+ * A secret that is kept goes to no other server than it was entered for, unless by somebody who
+ * signed in a moment ago: whoever finds an open browser does not get it.
+ *
+ * @throws HubError `session.not_recent`, `policy.version_not_found`
+ */
+export async function refuseToMoveSecret(
+  { values, ...kept }: Pick<SaveMailConfiguration, 'values' | 'secrets' | 'basedOn'>,
+  { sessionId }: AccountCaller,
+  { mailConfiguration, accounts }: Pick<ApiHub, 'mailConfiguration' | 'accounts'>,
+): Promise<void> {
+  if (await mailConfiguration.movesSecret(values, kept)) {
+    await accounts.sessions.requireRecent(sessionId)
+  }
+}
 
 /** Whoever changes the configuration is who its test goes to. */
 export function testerOf({ id, name, address }: AccountCaller): Tester {

@@ -9,6 +9,7 @@ import {
   MailTestView,
 } from '../../contract/mail-tests.ts'
 import type { MailTest } from '../../delivery/configuration/mail-tests.ts'
+import { refuseToMoveSecret } from './mail-configuration-routes.ts'
 import type { ServerEvent } from './event-stream.ts'
 import { type Route, route } from './route.ts'
 
@@ -19,9 +20,11 @@ export const startMailTest = route({
   permission: 'mail-configuration.change',
   body: StartMailTest,
   replies: { 202: MailTestStarted },
-  async handle({ body, caller }, { mailConfiguration }) {
+  async handle({ body, caller }, hub) {
+    const { mailConfiguration } = hub
     const { id: account, name, address } = caller
     const by = { id: account, name, address }
+    if (!('saved' in body)) await refuseToMoveSecret(body, caller, hub)
     const id =
       'saved' in body
         ? await mailConfiguration.testSaved(by)

@@ -36,6 +36,7 @@ export function routeRequest(
   const bytes = Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0)
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const body = bodyFor(route, { bytes, mediaType, maxMessageBytes })
+  if (/%00/.test(request.url)) throw withNul()
   const query = route.query && parseRequest(route.query, request.query, 'query')
   const url = request.url.indexOf('?')
   const digest = createHash('sha256')
@@ -114,10 +115,23 @@ function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
   return key
 }
 
+/** No text of ours has one, and none can be stored in the database. */
+function withNul(): HubError {
+  return new HubError('api.body_malformed', 'there is a NUL character in it')
+}
+
+function refuseNul(name: string, value: unknown): unknown {
+  if (name.includes('\0') || (typeof value === 'string' && value.includes('\0'))) throw withNul()
+  return value
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    // Only escaped can there be one in JSON (RFC 8259 section 7); looking is much cheaper than reviving.
+    return JSON.parse(text, text.includes('\\u0000') ? refuseNul : undefined) as unknown
   } catch (cause) {
+    if (cause instanceof HubError) throw cause
     throw new HubError('api.body_malformed', 'the body is not JSON in UTF-8', { cause })
   }
 }
