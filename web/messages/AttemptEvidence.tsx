@@ -8,20 +8,35 @@ type Attempt = Extract<TimelineEvent, { step: 'attempt' }>
 
 const KINDS = { delivered: 'ok', deferred: 'warn', failed: 'bad' } as const
 
+/** More than fit into the list without scrolling. */
+const MANY = 6
+
+function worstFirst(recipients: Attempt['recipients']): Attempt['recipients'] {
+  const ranks = { failed: 0, deferred: 1, delivered: 2 }
+  return recipients.toSorted((a, b) => ranks[a.is] - ranks[b.is])
+}
+
 /** What shows an attempt: its outcome for each recipient, the connection, and every line of it. */
 export function AttemptEvidence({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation('message')
   const { recipients, tls, dialogue } = attempt
   return (
     <div className={styles.evidence}>
-      <ul className={styles.plain}>
-        {recipients.map(({ address, is, status, because }, index) => (
+      <ul
+        className={styles.outcomes}
+        aria-label={t('section.recipients')}
+        {...(recipients.length > MANY && { tabIndex: 0 })}
+      >
+        {worstFirst(recipients).map(({ address, is, status, because }, index) => (
           <li key={`${address} ${index}`} className={styles.outcome}>
             <StateBadge kind={KINDS[is]}>{t(`evidence.is.${is}`)}</StateBadge>
-            <span>{address}</span>
-            <code>
-              {because?.includes(status) === true ? because : `${status} ${because ?? ''}`}
-            </code>
+            <div className={styles.outcomeWords}>
+              {address}
+              <code>
+                {' '}
+                {because?.includes(status) === true ? because : `${status} ${because ?? ''}`}
+              </code>
+            </div>
           </li>
         ))}
       </ul>

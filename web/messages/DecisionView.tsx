@@ -1,4 +1,5 @@
-import { Text, Title } from '@mantine/core'
+import { Button, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CandidateView, MessageDetail } from '../../src/contract/message-detail.ts'
 import type { z } from 'zod'
@@ -12,10 +13,15 @@ type Certificates = MessageDetail['certificates']
 /** With more recipients than this, their certificates are folded. */
 const UNFOLDED = 3
 
+/** A message may have a thousand recipients. */
+const SHOWN_AT_FIRST = 5
+
 /** Why the message leaves as it does: the rule, and each certificate with why it was taken or not. */
 export function DecisionView({ message }: { readonly message: MessageDetail }) {
   const { t } = useTranslation('message')
   const { rule, signing, signers, cameAs, recipients, certificates } = message
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? recipients : recipients.slice(0, SHOWN_AT_FIRST)
   return (
     <div className={styles.decision}>
       <div>
@@ -35,7 +41,7 @@ export function DecisionView({ message }: { readonly message: MessageDetail }) {
       <div>
         <Title order={3}>{t('why.encryption')}</Title>
         <ul className={styles.plain}>
-          {recipients.map(({ position, address, reason, candidates }) => (
+          {shown.map(({ position, address, reason, candidates }) => (
             <li key={position} className={styles.decided}>
               <Text fw={550}>{address}</Text>
               <p className={styles.sentence}>
@@ -50,6 +56,11 @@ export function DecisionView({ message }: { readonly message: MessageDetail }) {
             </li>
           ))}
         </ul>
+        {shown.length < recipients.length && (
+          <Button variant="default" mt={8} onClick={() => setWhole(true)}>
+            {t('why.all', { count: recipients.length })}
+          </Button>
+        )}
       </div>
     </div>
   )

@@ -1,10 +1,10 @@
 import {
+  IconCertificate,
+  IconCertificateOff,
   IconLock,
   IconLockCheck,
   IconLockOpen2,
   IconMail,
-  IconSignature,
-  IconSignatureOff,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type {
@@ -53,7 +53,7 @@ export function StrengthWord({ strength }: { readonly strength: MessageStrength 
 /** Whether the hub signs it, as icon and word. */
 export function SignedWord({ signed }: { readonly signed: MessageSigned }) {
   const { t } = useTranslation('messages')
-  const Icon = signed === 'unsigned' ? IconSignatureOff : IconSignature
+  const Icon = signed === 'unsigned' ? IconCertificateOff : IconCertificate
   return (
     <span className={styles.word}>
       <Icon size={16} aria-hidden className={styles.icon} />

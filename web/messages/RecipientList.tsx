@@ -15,8 +15,8 @@ import styles from './Message.module.css'
 
 type Recipient = MessageDetail['recipients'][number]
 
-/** A message may have a thousand; nobody reads more at once. */
-const SHOWN_AT_ONCE = 50
+/** A message may have a thousand. */
+const SHOWN_AT_ONCE = 10
 
 interface Props {
   readonly message: MessageDetail

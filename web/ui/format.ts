@@ -44,7 +44,8 @@ export function formatIn(languageOfPage: string): Format {
     new Intl.NumberFormat(language, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      // `12 byte` is what the short form says.
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
       maximumFractionDigits: value < 10 ? 1 : 0,
     }).format(value)
   return {
