@@ -29,6 +29,13 @@ export interface Page {
 /** Every page of the interface for those who are signed in. A page is one entry here. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/overview',
+    section: 'overview',
+    name: 'overview',
+    permission: 'overview.read',
+    load: async () => (await import('../overview/OverviewPage.tsx')).OverviewPage,
+  },
+  {
     path: '/messages',
     section: 'messages',
     name: 'messages',
@@ -40,6 +47,13 @@ export const PAGES: readonly Page[] = [
     section: 'messages',
     permission: 'messages.read',
     load: async () => (await import('../messages/MessagePage.tsx')).MessagePage,
+  },
+  {
+    path: '/queue',
+    section: 'messages',
+    name: 'queue',
+    permission: 'messages.read',
+    load: async () => (await import('../queue/QueuePage.tsx')).QueuePage,
   },
   {
     path: '/people',

@@ -33,7 +33,6 @@ export function AttemptEvidence({ attempt }: { readonly attempt: Attempt }) {
             <div className={styles.outcomeWords}>
               {address}
               <code>
-                {' '}
                 {because?.includes(status) === true ? because : `${status} ${because ?? ''}`}
               </code>
             </div>

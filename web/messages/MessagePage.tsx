@@ -60,10 +60,11 @@ function OneMessage({ message }: { readonly message: MessageDetail }) {
   const recipientWords = useRecipientWords()
   const entries = useTimelineEntries(message)
   const [done, setDone] = useState<{ order: MessageOrder; deliveries: number }>()
-  const order = useOrder(message.id)
+  const order = useOrder()
   const give = async (which: MessageOrder, position?: number) => {
     setDone(undefined)
     const reply = await order.run({
+      id: message.id,
       order: which,
       ...(position !== undefined && { recipients: [position] }),
     })

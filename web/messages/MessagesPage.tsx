@@ -10,6 +10,7 @@ import { useNow } from '../ui/now.ts'
 import { PageHead } from '../ui/PageHead.tsx'
 import { Problem } from '../ui/Problem.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
+import { Address } from './Address.tsx'
 import { BulkResults } from './BulkResults.tsx'
 import { MailMarks } from './MailMarks.tsx'
 import { NO_FILTERS, queryOf, useFilters, useMessageFilters } from './message-filters.ts'
@@ -69,9 +70,13 @@ export function MessagesPage() {
     {
       id: 'from',
       title: t('column.from'),
-      cell: ({ from }) => (from === '' ? t('noSender') : from),
+      cell: ({ from }) => <Address>{from === '' ? t('noSender') : from}</Address>,
     },
-    { id: 'to', title: t('column.to'), cell: (line) => recipientsInWords(line) },
+    {
+      id: 'to',
+      title: t('column.to'),
+      cell: (line) => <Address>{recipientsInWords(line)}</Address>,
+    },
     {
       id: 'state',
       title: t('column.state'),

@@ -3,7 +3,10 @@ import {
   MessageOrdersReply,
   type MessageOrderRequest,
 } from '../../src/contract/message-orders.ts'
+import type { DELIVERY_STATES } from '../../src/contract/message-list.ts'
 import { useApi, useChange } from '../api/data.ts'
+
+type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 export type MessageOrder = MessageOrderRequest['order']
 
@@ -18,11 +21,20 @@ const MAX_AT_ONCE = 500
 
 export type OrderResult = MessageOrdersReply['results'][number]
 
+/** Of the states of a delivery, what can be ordered in it. */
+export const POSSIBLE_ORDERS: Readonly<Record<DeliveryState, readonly MessageOrder[]>> = {
+  waiting: ['retry', 'hold', 'cancel'],
+  held: ['release', 'cancel'],
+  failed: ['retry'],
+  delivered: [],
+  cancelled: [],
+}
+
 /** An order for one message, or for some of its recipients. */
-export function useOrder(id: string) {
+export function useOrder() {
   const api = useApi()
   return useChange(
-    (request: MessageOrderRequest) =>
+    ({ id, ...request }: MessageOrderRequest & { id: string }) =>
       api.call(`/api/v1/messages/${encodeURIComponent(id)}/orders`, {
         method: 'POST',
         body: request,

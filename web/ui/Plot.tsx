@@ -23,6 +23,8 @@ export interface PlotProps {
   readonly stacked?: boolean
   /** How a value is written; plain numbers otherwise. */
   readonly write?: (value: number) => string
+  /** Top of the vertical axis, where it is known: 100 for shares. */
+  readonly maximum?: number
   readonly height?: number
 }
 

@@ -7,7 +7,14 @@ import { formatIn, regionalOf } from './format.ts'
 import type { PlotProps, Series } from './Plot.tsx'
 
 /** Draws the plot; as wide as there is room. */
-export function PlotCanvas({ moments, series, stacked = false, write, height = 220 }: PlotProps) {
+export function PlotCanvas({
+  moments,
+  series,
+  stacked = false,
+  write,
+  maximum,
+  height = 220,
+}: PlotProps) {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const { i18n } = useTranslation()
@@ -39,7 +46,7 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
             range: (_plot, low, high) =>
               stacked ? widened(low, high, moments.length) : [low, high],
           },
-          y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
+          y: { range: (_plot, _low, high) => [0, maximum ?? Math.max(high * 1.1, 1)] },
         },
         axes: [
           {
@@ -53,11 +60,12 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
         series: [
           {},
           // What lies on top is drawn first, so that what is below covers its part.
-          ...(stacked ? [...series].reverse() : series).map(({ name, colour }) => ({
+          ...(stacked ? [...series].reverse() : series).map(({ name, colour, values }) => ({
             label: name,
             stroke: token(`--plot-${colour}`),
             width: 2,
-            points: { show: moments.length < 30 && !stacked },
+            // One alone between gaps would not be seen as a line.
+            points: { show: !stacked && (moments.length < 30 || values.includes(null)) },
             ...(stacked && {
               fill: token(`--plot-${colour}`),
               width: 0,
@@ -80,7 +88,7 @@ export function PlotCanvas({ moments, series, stacked = false, write, height = 2
       observer.disconnect()
       plot.destroy()
     }
-  }, [moments, series, stacked, write, height, scheme, i18n.language])
+  }, [moments, series, stacked, write, maximum, height, scheme, i18n.language])
 
   return <div ref={place} />
 }

@@ -1,0 +1,61 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ApiProblem } from '../api/problem.ts'
+import { Confirm } from '../ui/Confirm.tsx'
+import { ORDERS, type MessageOrder } from './orders.ts'
+
+interface Props {
+  /** Address whose delivery it is about. */
+  readonly recipient: string
+  readonly possible: readonly MessageOrder[]
+  readonly busy: boolean
+  readonly problem: ApiProblem | undefined
+  /** True when it was carried out. */
+  readonly onOrder: (order: MessageOrder) => Promise<boolean>
+}
+
+/** What can be ordered for one recipient. Cancelling cannot be undone and asks first. */
+export function OrderMenu({ recipient, possible, busy, problem, onOrder }: Props) {
+  const { t } = useTranslation('messages')
+  const [asking, setAsking] = useState(false)
+  if (possible.length === 0) return null
+  return (
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon
+            variant="default"
+            size="lg"
+            disabled={busy}
+            aria-label={t('ordersFor', { recipient })}
+          >
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {ORDERS.filter((order) => possible.includes(order)).map((order) => (
+            <Menu.Item
+              key={order}
+              onClick={() => (order === 'cancel' ? setAsking(true) : void onOrder(order))}
+            >
+              {t(`order.${order}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t('cancelAsk.recipient', { recipient })}
+        action={t('order.cancel')}
+        busy={busy}
+        problem={problem}
+        onConfirm={() => void onOrder('cancel').then((done) => done && setAsking(false))}
+      >
+        {t('cancelAsk.text')}
+      </Confirm>
+    </>
+  )
+}
