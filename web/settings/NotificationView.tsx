@@ -1,4 +1,4 @@
-import { Button, NativeSelect, SegmentedControl, Text, Title } from '@mantine/core'
+import { Button, NativeSelect, Text, Title } from '@mantine/core'
 import { IconMailFast } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,14 +48,14 @@ export function NotificationView({ name, title, language, onLanguage, recipient 
             if (isLanguage(chosen)) onLanguage(chosen)
           }}
         />
-        <SegmentedControl
+        <NativeSelect
           aria-label={t('form')}
           value={form}
           data={[
             { value: 'html', label: t('html') },
             { value: 'text', label: t('text') },
           ]}
-          onChange={(chosen) => setForm(chosen === 'text' ? 'text' : 'html')}
+          onChange={(event) => setForm(event.currentTarget.value === 'text' ? 'text' : 'html')}
         />
       </div>
       <Text c="dimmed">{t('sample')}</Text>

@@ -150,7 +150,7 @@ export function TextAreaField<Values>(
       {...inputProps(props)}
       rows={rows}
       value={value}
-      {...(monospace && { ff: 'monospace', spellCheck: false })}
+      {...(monospace && { classNames: { input: styles.monospace ?? '' }, spellCheck: false })}
       onChange={(event) => setValue(props, event.currentTarget.value)}
     />
   )

@@ -93,7 +93,8 @@ export function overflows(page: Page): Promise<string[]> {
       const hasText = [...element.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
       )
-      const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
+      // One pixel is what only screen readers read.
+      const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1
       if (!hasText || !isCut || (isHidden && style.textOverflow === 'ellipsis')) continue
       if (style.display === 'inline' || style.overflowX === 'auto') continue
       found.push(`${element.tagName.toLowerCase()} “${element.textContent?.slice(0, 60) ?? ''}”`)
