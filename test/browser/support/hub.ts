@@ -19,6 +19,8 @@ export const ADMIN = {
 
 export interface InterfaceHub {
   readonly process: HubProcess
+  /** Where it keeps everything; commands join it there. */
+  readonly data: string
   /** Where its pages are. */
   readonly url: string
   /** One-time link of a hub that is not set up. */
@@ -39,10 +41,12 @@ export async function startInterfaceHub({
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-interface-'))
   const tls = makeTlsIdentity()
   const sink = await startSmtpSink({ tls, users: { hub: 'geheim' }, ...sinkOptions })
-  const hub = await startHubProcess({ data: join(folder, 'data'), env })
+  const data = join(folder, 'data')
+  const hub = await startHubProcess({ data, env })
   const { setupLink = '', webAddress = '' } = hub.addresses
   return {
     process: hub,
+    data,
     url: setupLink === '' ? webAddress : new URL(setupLink).origin,
     setupLink,
     sink,
