@@ -32,8 +32,8 @@ const LONG_NAME =
 /** How long the filling waits for the hub to have done something. */
 const PATIENCE_MS = 60_000
 const HOUR_MS = 3_600_000
-/** Of the day before, three in an hour. */
-const OLDER_MESSAGES = 72
+/** Of the day before, one in an hour. */
+const OLDER_MESSAGES = 24
 
 /** Starts and fills a hub. */
 export async function startFilledHub(): Promise<FilledHub> {
@@ -50,6 +50,15 @@ export async function startFilledHub(): Promise<FilledHub> {
     await hub.close()
     throw error
   }
+}
+
+/** A hub on its first day: set up, and nothing else. */
+export async function startEmptyHub(): Promise<FilledHub> {
+  const hub = await startInterfaceHub()
+  await setUp(hub)
+  const none = { waiting: '', held: '', delivered: '', partly: '', failed: '', cancelled: '' }
+  const api = await signInByApi(hub.url, ADMIN)
+  return { ...hub, api, messages: none, personId: '', invitationLink: hub.url }
 }
 
 /** Partners whose mail fails or has to wait have it in their names. */
