@@ -4,16 +4,12 @@
  * `npm run screenshots` uses it too.
  */
 
-import { systemClock } from '../../../src/base/clock.ts'
-import { readConfig } from '../../../src/base/config.ts'
-import { silentLog } from '../../../src/base/log.ts'
 import { NEW_MAIL_CONFIGURATION } from '../../../src/contract/mail-configuration.ts'
 import type { MessageState } from '../../../src/contract/message-list.ts'
-import { openHubDatabase } from '../../../src/db/hub-database.ts'
-import { openForCommand } from '../../../src/hub.ts'
 import { type ApiSession, signInByApi } from '../../support/api-session.ts'
 import { makeCa, makeIdentity } from '../../support/identities.ts'
 import { storeMessage } from '../../support/stored-messages.ts'
+import { commandOn, databaseOf } from './hub-inside.ts'
 import { ADMIN, type InterfaceHub, setUp, startInterfaceHub } from './hub.ts'
 
 export interface FilledHub extends InterfaceHub {
@@ -69,10 +65,8 @@ function answerFor(line: string): string | undefined {
 }
 
 /** Certificates of our people and of partners, one of which ends soon; and a day of older mail. */
-async function giveTrust({ data }: InterfaceHub): Promise<void> {
-  const config = readConfig({ env: { SEALPOST_DATA: data }, folder: data })
-  const start = { config, log: silentLog, clock: systemClock }
-  await using command = await openForCommand(start)
+async function giveTrust(hub: InterfaceHub): Promise<void> {
+  await using command = await commandOn(hub)
   const by = 'command'
   for (const local of ['ada', 'grace', 'emmy']) {
     const address = `${local}@example.org`
@@ -92,7 +86,7 @@ async function giveTrust({ data }: InterfaceHub): Promise<void> {
     const made = makeIdentity({ address, issuer, ...(notAfter && { notAfter }) })
     await command.certificates.import(made.certificate.der, { by })
   }
-  const database = await openHubDatabase(config, { log: silentLog, role: 'command' })
+  const database = await databaseOf(hub)
   try {
     for (let count = 0; count < OLDER_MESSAGES; count += 1) {
       await storeMessage(database.db, {
