@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Log, LogFields } from '../../src/base/log.ts'
+import { openLogRecorder } from '../support/log-recorder.ts'
 import { connectSmtp } from '../support/smtp-client.ts'
 import { startTestHub } from '../support/test-hub.ts'
 
@@ -7,21 +7,8 @@ const SUBJECT = 'Thirteen apples'
 const BODY = 'the keys are under the third stone'
 const RELAY_PASSWORD = 'password-at-the-relay'
 
-/** Everything that is logged, at every level, as text. */
-function openRecorder(): { log: Log; text: () => string } {
-  const lines: string[] = []
-  const note = (event: string, fields?: LogFields) => {
-    const plain = JSON.stringify(fields, (_key, value: unknown) =>
-      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
-    )
-    lines.push(`${event} ${plain}`)
-  }
-  const log: Log = { error: note, warn: note, info: note, debug: note, with: () => log }
-  return { log, text: () => lines.join('\n') }
-}
-
 test('promise 10: no secret and no content is in the log, in replies or in the timeline', async () => {
-  const recorder = openRecorder()
+  const recorder = openLogRecorder()
   const hub = await startTestHub({ log: recorder.log, sink: {} })
   onTestFinished(() => hub.close())
   const { command, login, sink } = hub
