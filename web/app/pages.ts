@@ -122,6 +122,20 @@ export const PAGES: readonly Page[] = [
     permission: 'sign-in.read',
     load: async () => (await import('../settings/SignInHistoryPage.tsx')).SignInHistoryPage,
   },
+  {
+    path: '/profile',
+    section: 'my-page',
+    name: 'profile',
+    permission: 'self',
+    load: async () => (await import('../profile/ProfilePage.tsx')).ProfilePage,
+  },
+  {
+    path: '/profile/security',
+    section: 'my-page',
+    name: 'security',
+    permission: 'self',
+    load: async () => (await import('../profile/SecurityPage.tsx')).SecurityPage,
+  },
 ]
 
 /** The page at a path of the browser, such as `/people/4f2a`. */

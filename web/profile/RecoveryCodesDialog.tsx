@@ -1,0 +1,95 @@
+import { Button, Checkbox, CopyButton, Modal, Stack, Text } from '@mantine/core'
+import { IconCheck, IconCopy, IconDownload, IconPrinter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../api/session.ts'
+import styles from './profile.module.css'
+
+interface Props {
+  readonly codes: readonly string[]
+  readonly onClose: () => void
+}
+
+/** Recovery codes, shown this once: it closes when they are said to be kept. */
+export function RecoveryCodesDialog({ codes, onClose }: Props) {
+  const { t } = useTranslation('profile')
+  const { account, organization = '' } = useSession()
+  const [isKept, setKept] = useState(false)
+  const [isMissing, setMissing] = useState(false)
+  const head = t('recovery.file', { address: account.address, organization })
+  const text = `${head}\n\n${codes.join('\n')}\n`
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('recovery.yours')}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
+      <Stack gap={16}>
+        <Text>{t('recovery.keep')}</Text>
+        <div className={styles.sheet}>
+          <p className={styles.sheetHead}>{head}</p>
+          <ul className={styles.codes} aria-label={t('recovery.list')}>
+            {codes.map((code) => (
+              <li key={code}>
+                <code>{code}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div className={styles.buttons}>
+          <CopyButton value={text} timeout={2000}>
+            {({ copied, copy }) => (
+              <Button
+                variant="default"
+                leftSection={
+                  copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+                }
+                onClick={copy}
+              >
+                {t(copied ? 'recovery.copied' : 'recovery.copy')}
+              </Button>
+            )}
+          </CopyButton>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            onClick={() => download(text)}
+          >
+            {t('recovery.download')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPrinter size={16} aria-hidden />}
+            onClick={() => window.print()}
+          >
+            {t('recovery.print')}
+          </Button>
+        </div>
+        <Checkbox
+          label={t('recovery.kept')}
+          checked={isKept}
+          error={isMissing && !isKept ? t('recovery.needKept') : undefined}
+          onChange={(event) => setKept(event.currentTarget.checked)}
+        />
+        <div className={styles.buttons}>
+          <Button onClick={() => (isKept ? onClose() : setMissing(true))}>
+            {t('recovery.done')}
+          </Button>
+        </div>
+      </Stack>
+    </Modal>
+  )
+}
+
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = 'sealpost-recovery-codes.txt'
+  link.click()
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
