@@ -13,6 +13,7 @@ import { NoteBox } from '../ui/NoteBox.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
 import { Section } from '../ui/Section.tsx'
 import { PROFILE_PATH, SESSIONS_PATH } from './profile-paths.ts'
+import styles from './profile.module.css'
 
 /** Whether there is a password and since when, and a way to another. */
 export function PasswordSection({ profile }: { readonly profile: Profile }) {
@@ -49,13 +50,15 @@ export function PasswordSection({ profile }: { readonly profile: Profile }) {
       )}
       {done && <NoteBox kind="ok" role="status" title={t('password.done')} />}
       {open && (
-        <ChangePassword
-          profile={profile}
-          onClose={(changed) => {
-            setOpen(false)
-            setDone(changed)
-          }}
-        />
+        <div className={styles.narrow}>
+          <ChangePassword
+            profile={profile}
+            onClose={(changed) => {
+              setOpen(false)
+              setDone(changed)
+            }}
+          />
+        </div>
       )}
     </Section>
   )
