@@ -18,7 +18,7 @@ export function NewTokenDialog({ token, onClose }: { token: string; onClose: () 
       <Stack gap={16}>
         <Text>{t('token.once')}</Text>
         <code className={styles.token}>{token}</code>
-        <div className={styles.buttons}>
+        <div className={styles.buttons} data-end>
           <CopyButton value={token} timeout={2000}>
             {({ copied, copy }) => (
               <Button

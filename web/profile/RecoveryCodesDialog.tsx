@@ -1,6 +1,7 @@
 import { Button, Checkbox, CopyButton, Modal, Stack, Text } from '@mantine/core'
 import { IconCheck, IconCopy, IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
+import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
 import styles from './profile.module.css'
@@ -29,16 +30,14 @@ export function RecoveryCodesDialog({ codes, onClose }: Props) {
     >
       <Stack gap={16}>
         <Text>{t('recovery.keep')}</Text>
-        <div className={styles.sheet}>
-          <p className={styles.sheetHead}>{head}</p>
-          <ul className={styles.codes} aria-label={t('recovery.list')}>
-            {codes.map((code) => (
-              <li key={code}>
-                <code>{code}</code>
-              </li>
-            ))}
-          </ul>
-        </div>
+        <ul className={styles.codes} aria-label={t('recovery.list')}>
+          {codes.map((code) => (
+            <li key={code}>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ul>
+        {createPortal(<pre className={styles.sheet}>{text}</pre>, document.body)}
         <div className={styles.buttons}>
           <CopyButton value={text} timeout={2000}>
             {({ copied, copy }) => (
@@ -74,7 +73,7 @@ export function RecoveryCodesDialog({ codes, onClose }: Props) {
           error={isMissing && !isKept ? t('recovery.needKept') : undefined}
           onChange={(event) => setKept(event.currentTarget.checked)}
         />
-        <div className={styles.buttons}>
+        <div className={styles.buttons} data-end>
           <Button onClick={() => (isKept ? onClose() : setMissing(true))}>
             {t('recovery.done')}
           </Button>

@@ -1,11 +1,11 @@
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PERMISSIONS } from '../../src/contract/permissions.ts'
 import type { ApiToken } from '../../src/contract/profile.ts'
 import { useApi, useChange } from '../api/data.ts'
 import { useRoleWords } from '../people/role-words.ts'
 import { Confirm } from '../ui/Confirm.tsx'
-import { useFormat } from '../ui/format.ts'
 import { Items } from '../ui/Items.tsx'
 import { useNow } from '../ui/now.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -25,7 +25,6 @@ export function TokenItems({ tokens, path, refreshes, none }: Props) {
   const { t } = useTranslation('profile')
   const api = useApi()
   const words = useRoleWords()
-  const format = useFormat()
   const now = useNow()
   const [asking, setAsking] = useState<ApiToken>()
   const revoke = useChange(
@@ -50,8 +49,10 @@ export function TokenItems({ tokens, path, refreshes, none }: Props) {
           id: token.id,
           name: token.name,
           badge: badgeOf(token),
+          about: PERMISSIONS.filter((each) => token.scopes.includes(each))
+            .map(words.permission)
+            .join(' · '),
           facts: [
-            format.list(token.scopes.map(words.permission)),
             <RelativeTime
               key="made"
               at={token.createdAt}

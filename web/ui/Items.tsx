@@ -6,7 +6,9 @@ export interface Item {
   readonly name: ReactNode
   /** Beside the name: a `StateBadge`. */
   readonly badge?: ReactNode
-  /** Each on a line of its own under the name, or beside one another where there is room. */
+  /** One line under the name. */
+  readonly about?: ReactNode
+  /** Under it, beside one another where there is room. */
   readonly facts?: readonly ReactNode[]
   /** What can be done with it. */
   readonly actions?: ReactNode
@@ -16,13 +18,14 @@ export interface Item {
 export function Items({ label, items }: { label: string; items: readonly Item[] }) {
   return (
     <ul aria-label={label} className={styles.items}>
-      {items.map(({ id, name, badge, facts = [], actions }) => (
+      {items.map(({ id, name, badge, about, facts = [], actions }) => (
         <li key={id} className={styles.item}>
           <div className={styles.words}>
             <div className={styles.name}>
               <strong>{name}</strong>
               {badge}
             </div>
+            {about !== undefined && <div className={styles.about}>{about}</div>}
             {facts.length > 0 && (
               <div className={styles.facts}>
                 {facts.map((fact, index) => (

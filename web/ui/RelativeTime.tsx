@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useFormat } from './format.ts'
-import { useNow } from './now.ts'
+import { TICK_MS, useNow } from './now.ts'
 
 interface Props {
   /** ISO 8601, as the hub writes it. */
@@ -16,10 +16,13 @@ export function RelativeTime({ at, absolute = false, words = (when) => when }: P
   const format = useFormat()
   const now = useNow()
   const moment = new Date(at)
+  // The present of the page lags behind: what just happened is not to come.
+  const ahead = moment.getTime() - now.getTime()
+  const present = ahead > 0 && ahead <= TICK_MS ? moment : now
   return (
     <Tooltip label={format.exact(moment)} events={{ hover: true, focus: true, touch: true }}>
       <time dateTime={at}>
-        {words(absolute ? format.moment(moment) : format.relative(moment, now))}
+        {words(absolute ? format.moment(moment) : format.relative(moment, present))}
       </time>
     </Tooltip>
   )

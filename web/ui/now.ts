@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 /** Everything relative on the page moves on together, this often. */
-const TICK_MS = 15_000
+export const TICK_MS = 15_000
 
 let now = new Date()
 const listeners = new Set<() => void>()
