@@ -38,6 +38,7 @@ async function givePassword(page: Page): Promise<void> {
 /** The codes of the dialog, which closes only when they are said to be kept. */
 async function keepRecoveryCodes(page: Page): Promise<string[]> {
   const dialog = page.getByRole('dialog', { name: 'Your recovery codes' })
+  await dialog.getByRole('listitem').first().waitFor()
   const codes = await dialog.getByRole('listitem').allInnerTexts()
   await dialog.getByRole('button', { name: 'Done' }).click()
   expect(await dialog.getByText('Tick that you have kept the codes.').isVisible()).toBe(true)
@@ -59,7 +60,8 @@ test('one-time codes are set up, asked for at sign-in, replaced by a recovery co
   const app = authenticatorApp(await dialog.locator('code').innerText())
   await dialog.getByLabel('Code').fill('12 34')
   await dialog.getByRole('button', { name: 'Turn on' }).click()
-  await dialog.getByText('Enter the six digits that the application shows.').waitFor()
+  const refused = 'Enter the six digits that the application shows.'
+  await dialog.getByText(refused, { exact: true }).waitFor()
   await dialog.getByLabel('Code').fill(app.code())
   await dialog.getByRole('button', { name: 'Turn on' }).click()
   const codes = await keepRecoveryCodes(page)

@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconMinus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { PERMISSIONS, permissionsOf, ROLES } from '../../src/contract/permissions.ts'
@@ -66,9 +65,11 @@ function Answer({ yes }: { readonly yes: boolean }) {
   const { t } = useTranslation('roles')
   const Icon = yes ? IconCheck : IconMinus
   return (
-    <>
-      <Icon size={18} aria-hidden className={yes ? styles.yes : styles.no} />
-      <VisuallyHidden>{t(yes ? 'yes' : 'no')}</VisuallyHidden>
-    </>
+    <Icon
+      size={18}
+      role="img"
+      aria-label={t(yes ? 'yes' : 'no')}
+      className={yes ? styles.yes : styles.no}
+    />
   )
 }
