@@ -1,6 +1,16 @@
+import { Fragment } from 'react'
 import styles from './Messages.module.css'
 
-/** An address, or several in words: where there is no room it breaks anywhere. */
+/** An address, or several in words: it breaks behind the `@`, and where there is no room anywhere. */
 export function Address({ children }: { readonly children: string }) {
-  return <span className={styles.address}>{children}</span>
+  return (
+    <span className={styles.address}>
+      {children.split(/(?<=@)/).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </span>
+  )
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl, Skeleton } from '@mantine/core'
+import { NativeSelect, Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Overview } from '../../src/contract/overview.ts'
 import { useRead } from '../api/data.ts'
@@ -39,12 +39,12 @@ export function OverviewPage() {
           <>
             <Needs overview={overview.value} />
             {overview.value.mail !== null && (
-              <SegmentedControl
+              <NativeSelect
                 className={styles.range ?? ''}
-                aria-label={t('range.label')}
+                label={t('range.label')}
                 value={range}
                 data={RANGES.map((value) => ({ value, label: t(`range.${value}`) }))}
-                onChange={(value) => change({ hours: value })}
+                onChange={(event) => change({ hours: event.currentTarget.value })}
               />
             )}
             <div className={styles.plots}>
