@@ -116,6 +116,20 @@ test('M2: saving tests by a mail that arrives, and the page has no fault', async
   expect(await overflows(page)).toEqual([])
 })
 
+test('M1: what somebody else saved meanwhile is shown, and can be saved over', async () => {
+  const [mine, theirs] = [await openForm(), await openForm()]
+  await field(theirs, 'senderAddress').fill('theirs@example.org')
+  await theirs.getByRole('button', { name: 'Save' }).click()
+  await theirs.getByRole('button', { name: 'Edit' }).waitFor()
+  await field(mine, 'senderAddress').fill('mine@example.org')
+  await mine.getByRole('button', { name: 'Save' }).click()
+  const difference = mine.getByRole('table', { name: 'What was changed meanwhile' })
+  await difference.getByText('theirs@example.org').waitFor()
+  await mine.getByRole('button', { name: 'Save my values' }).click()
+  await mine.getByRole('button', { name: 'Edit' }).waitFor()
+  expect(await mine.getByText('mine@example.org').count()).toBeGreaterThan(0)
+})
+
 test('M1: versions are compared, and rolled back to', async () => {
   const page = await openPage(browser)
   await signIn(page, hub)

@@ -111,7 +111,7 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
                 from={base.version}
                 words={words}
                 busy={form.busy}
-                onSaveOver={() => void saveOver()}
+                onSaveOver={(version) => void saveOver(version)}
                 onDiscard={form.cancel}
               />
             )}

@@ -27,7 +27,7 @@ export interface MailForm {
   /** What is edited: what was saved when editing began, whoever saved since then. */
   readonly base: MailConfigurationView
   /** Saves although somebody else did meanwhile: on top of theirs. */
-  readonly saveOver: () => Promise<void>
+  readonly saveOver: (version: number) => Promise<void>
 }
 
 /** The form of the mail configuration. `onSaved` is given the test that saving set off. */
@@ -78,8 +78,8 @@ export function useMailForm(
     setEditedFrom(undefined)
     form.cancel()
   }
-  const saveOver = async () => {
-    const saved = await form.attempt((draft) => submitOn(draft, view.version))
+  const saveOver = async (version: number) => {
+    const saved = await form.attempt((draft) => submitOn(draft, version))
     if (saved) form.cancel()
   }
   return { form: { ...form, edit, cancel }, base, saveOver }

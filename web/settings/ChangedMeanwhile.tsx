@@ -4,9 +4,9 @@ import { PolicyDifference, PolicyHistory } from '../../src/contract/policies.ts'
 import { useRead } from '../api/data.ts'
 import { NoteBox } from '../ui/NoteBox.tsx'
 import { Problem } from '../ui/Problem.tsx'
-import { RelativeTime } from '../ui/RelativeTime.tsx'
 import { FieldChanges } from './FieldChanges.tsx'
 import type { PolicyWords } from './policy-words.ts'
+import { VersionLine } from './VersionLine.tsx'
 
 interface Props {
   /** Of the settings: `/api/v1/mail-configuration`. */
@@ -15,7 +15,8 @@ interface Props {
   readonly from: number
   readonly words: PolicyWords
   readonly busy: boolean
-  readonly onSaveOver: () => void
+  /** Saves on top of this version, the newest. */
+  readonly onSaveOver: (version: number) => void
   readonly onDiscard: () => void
 }
 
@@ -32,10 +33,7 @@ export function ChangedMeanwhile({ path, from, words, busy, onSaveOver, onDiscar
     <NoteBox kind="warn" role="alert" title={t('meanwhile.title')}>
       {history.state === 'failed' && <Problem problem={history.problem} onRetry={history.retry} />}
       {newest !== undefined && (
-        <span>
-          {t('meanwhile.by', { name: newest.by.name, version: newest.number })}{' '}
-          <RelativeTime at={newest.at} />
-        </span>
+        <VersionLine version={newest.number} changedAt={newest.at} changedBy={newest.by} />
       )}
       {newest !== undefined && difference.state === 'ready' && (
         <FieldChanges
@@ -48,7 +46,11 @@ export function ChangedMeanwhile({ path, from, words, busy, onSaveOver, onDiscar
       )}
       <span>{t('meanwhile.choose')}</span>
       <Group gap={8}>
-        <Button loading={busy} disabled={newest === undefined} onClick={onSaveOver}>
+        <Button
+          loading={busy}
+          disabled={newest === undefined}
+          onClick={() => newest && onSaveOver(newest.number)}
+        >
           {t('meanwhile.saveOver')}
         </Button>
         <Button variant="default" onClick={onDiscard}>

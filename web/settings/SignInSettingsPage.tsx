@@ -72,7 +72,7 @@ function SignInSettings({ view }: { readonly view: SignInSettingsView }) {
             from={base.version}
             words={words}
             busy={form.busy}
-            onSaveOver={() => void saveOver()}
+            onSaveOver={(version) => void saveOver(version)}
             onDiscard={form.cancel}
           />
         )}
@@ -134,8 +134,8 @@ function useSignInForm(view: SignInSettingsView) {
     setEditedFrom(undefined)
     form.cancel()
   }
-  const saveOver = async () => {
-    const saved = await form.attempt((draft) => submitOn(draft, view.version))
+  const saveOver = async (version: number) => {
+    const saved = await form.attempt((draft) => submitOn(draft, version))
     if (saved) form.cancel()
   }
   return { form: { ...form, edit, cancel }, base, saveOver }

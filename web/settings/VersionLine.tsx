@@ -19,7 +19,7 @@ export function VersionLine({ version, changedAt, changedBy }: Props) {
         t={t}
         i18nKey="version.line"
         values={{ version, name: changedBy.name }}
-        components={{ time: <RelativeTime at={changedAt} /> }}
+        components={{ time: <RelativeTime at={changedAt} absolute /> }}
       />
     </Text>
   )
