@@ -15,6 +15,7 @@ const GROUPS: Readonly<Record<string, () => Promise<{ rows: readonly Row[] }>>> 
   crypto: () => import('./crypto.ts'),
   large: () => import('./large.ts'),
   messages: () => import('./messages.ts'),
+  pages: () => import('./pages.ts'),
   relay: () => import('./relay.ts'),
 }
 

@@ -1,22 +1,9 @@
 /** A real Chromium, as people use it: one browser a test file, a fresh profile for every page. */
 
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
-
-/** Debian's; `scripts/install-peers.sh` installs it. */
-const CHROMIUM = '/usr/bin/chromium'
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-]
+import { launchChromium } from '../../support/chromium.ts'
 
 export type Language = 'en' | 'fr' | 'ko'
 
@@ -31,7 +18,7 @@ export interface Look {
 
 /** Starts Chromium; it ends with the test that is running, or with `close` outside of one. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  return launchChromium()
 }
 
 /**
