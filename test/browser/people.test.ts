@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage, startBrowser } from './support/browser.ts'
+import { axeViolations, type Look, openPage, overflows, startBrowser } from './support/browser.ts'
 import {
   ADMIN,
   type InterfaceHub,
@@ -16,6 +16,11 @@ const BEN = {
   address: 'ben@example.org',
   name: 'Ben Okafor',
   password: 'thirty blue herons at dusk',
+}
+
+const LONG = {
+  address: 'a-very-long-local-part-of-an-address-that-goes-on@example.org',
+  name: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft von und zu Hohenstein',
 }
 
 let browser: Browser
@@ -138,3 +143,57 @@ test('search and filters stand in the address, and what matches nothing is said'
   await page.getByLabel('Sign-in').selectOption({ label: 'Active' })
   await page.waitForURL((url) => url.searchParams.get('state') === 'active')
 })
+
+/** The account's language, which goes before the browser's. */
+async function chooseLanguage(page: Page, language: string): Promise<void> {
+  await page.goto(`${hub.url}/profile`)
+  const form = page.locator('main form').first()
+  await form.getByRole('button').first().click()
+  await form.locator('select[name=language]').selectOption(language)
+  await form.locator('button[type=submit]').click()
+  await page.locator(`html[lang=${language}]`).waitFor()
+  await form.locator('button[type=submit]').waitFor({ state: 'detached' })
+}
+
+const LOOKS: readonly Look[] = [
+  { width: 1440, theme: 'light', language: 'en' },
+  { width: 768, theme: 'dark', language: 'fr' },
+  { width: 360, theme: 'dark', language: 'ko' },
+  { width: 360, theme: 'light', language: 'fr' },
+]
+
+test.for(LOOKS)(
+  'pages of people and of oneself fit and are accessible at $width px in $language, $theme',
+  async (look) => {
+    const page = await openPage(browser, look)
+    await signIn(page, hub)
+    await chooseLanguage(page, look.language ?? 'en')
+    const person = await longNamed(page)
+    for (const path of ['/people', person, '/people/roles', '/profile', '/profile/security']) {
+      await page.goto(`${hub.url}${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await axeViolations(page), path).toEqual([])
+      expect(await overflows(page), path).toEqual([])
+    }
+  },
+)
+
+/** The page of a person with a long name and address, who is added when nobody has it yet. */
+async function longNamed(page: Page): Promise<string> {
+  const id = await page.evaluate(async (person) => {
+    const read = async (path: string) => (await (await fetch(path)).json()) as unknown
+    const find = async () =>
+      (await read(`/api/v1/people?search=${person.address}`)) as { people: { id: string }[] }
+    const { csrfToken } = (await read('/api/v1/session')) as { csrfToken: string }
+    const [known] = (await find()).people
+    if (known !== undefined) return known.id
+    await fetch('/api/v1/people', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken },
+      body: JSON.stringify({ ...person, invite: { roles: ['editor', 'certificate-officer'] } }),
+    })
+    return (await find()).people[0]?.id
+  }, LONG)
+  return `/people/${id ?? ''}`
+}
