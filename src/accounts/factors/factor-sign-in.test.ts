@@ -59,8 +59,8 @@ async function givenTotp() {
   return { code, recoveryCodes }
 }
 
-async function givenPasskey() {
-  const authenticator = new Authenticator({ origin: ORIGIN })
+async function givenPasskey({ verifies = true } = {}) {
+  const authenticator = new Authenticator({ origin: ORIGIN, verifies })
   const options = await factors.passkeys.beginAdding({ id: anna, address: 'a', name: 'Anna' })
   await factors.passkeys.add(anna, { name: 'Key', created: authenticator.create(options) })
   hub.factors.set(anna, await factors.methodsOf(anna))
@@ -133,6 +133,19 @@ test('a passkey completes a session, and later proves anew who has it', async ()
   const again = await factorSignIn.beginWithPasskey(done)
   await factorSignIn.withPasskey(done, authenticator.sign(again), DESK)
   expect(await hub.sessions.requireRecent(id)).toMatchObject({ id })
+})
+
+test('a key that anybody could touch completes a session, and confirms none', async () => {
+  const authenticator = await givenPasskey({ verifies: false })
+  const pending = await password()
+  const options = await factorSignIn.beginWithPasskey(pending)
+  const done = await factorSignIn.withPasskey(pending, authenticator.sign(options), DESK)
+  expect(done.session.state).toBe('signed-in')
+  const again = await factorSignIn.beginWithPasskey(done)
+  expect(again.userVerification).toBe('required')
+  await expect(
+    factorSignIn.withPasskey(done, authenticator.sign(again), DESK),
+  ).rejects.toMatchObject({ code: 'passkey.refused' })
 })
 
 test('who may not sign in gets in by no passkey either', async () => {

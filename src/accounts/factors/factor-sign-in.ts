@@ -15,6 +15,7 @@ import type { FoundSession, OpenedSession, SignInPlace } from '../sessions/sessi
 import { type LockOut, OF_ACCOUNT, subjectOf } from '../sign-in/lock-out.ts'
 import { allowed, type SignIn } from '../sign-in/sign-in.ts'
 import type { Factors } from './factors.ts'
+import type { PasskeyUse } from './passkeys.ts'
 
 export interface FactorSignInParts {
   readonly db: Database
@@ -115,9 +116,12 @@ export class FactorSignIn {
   }
 }
 
-/** Whoever has a session shows the account's own passkey, verified or not; anybody else is verified. */
-function useOf(session: FoundSession | undefined) {
-  return session === undefined
-    ? ({ as: 'sign-in' } as const)
-    : ({ as: 'second-factor', accountId: session.account.id } as const)
+/**
+ * Whoever has a session shows the account's own passkey, verified or not beside a password of just
+ * now; anybody else is verified, also who confirms a session that is open.
+ */
+function useOf(session: FoundSession | undefined): PasskeyUse {
+  if (session === undefined) return { as: 'sign-in' }
+  const isAlone = session.session.state === 'signed-in'
+  return { as: 'second-factor', accountId: session.account.id, isAlone }
 }

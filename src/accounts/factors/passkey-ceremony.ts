@@ -91,13 +91,14 @@ export async function creationOptions(
 export async function requestOptions(
   site: Site,
   allowed: readonly KnownPasskey[] | undefined,
+  { isVerified }: { isVerified: boolean } = { isVerified: allowed === undefined },
 ): Promise<PasskeyRequest> {
   const { challenge } = await generateAuthenticationOptions({ rpID: hostOf(site) })
   return {
     rpId: hostOf(site),
     challenge,
     timeout: TIMEOUT_MS,
-    userVerification: allowed === undefined ? 'required' : 'preferred',
+    userVerification: isVerified ? 'required' : 'preferred',
     allowCredentials: (allowed ?? []).map(reference),
   }
 }

@@ -48,7 +48,13 @@ export type Passkey = Pick<
 
 /** Whose passkey is asked for: an account's that gave its password, or anybody's. */
 export type PasskeyUse =
-  { readonly as: 'sign-in' } | { readonly as: 'second-factor'; readonly accountId: string }
+  | { readonly as: 'sign-in' }
+  | {
+      readonly as: 'second-factor'
+      readonly accountId: string
+      /** Nothing else is given with it: whoever only finds a key in an open computer is refused. */
+      readonly isAlone?: boolean
+    }
 
 /** Time to find the security key, and not much more. */
 const CHALLENGE_MS = 5 * 60_000
@@ -136,7 +142,8 @@ export class Passkeys {
       return options
     }
     const { accountId } = use
-    const options = await requestOptions(site, (await store.listPasskeys(db, accountId)).map(known))
+    const allowed = (await store.listPasskeys(db, accountId)).map(known)
+    const options = await requestOptions(site, allowed, { isVerified: use.isAlone === true })
     await this.#keep(options.challenge, { purpose: 'second-factor', accountId })
     return options
   }
@@ -159,7 +166,7 @@ export class Passkeys {
     const { counter, isSynced } = await verifyAssertion(
       site,
       assertion,
-      { ...passkey, needsVerification: use.as === 'sign-in' },
+      { ...passkey, needsVerification: use.as === 'sign-in' || use.isAlone === true },
       (hash) => this.#take(hash, expected),
     )
     const at = clock.now()
