@@ -39,12 +39,14 @@ export function BulkResults({ order, results, nameOf, onClose }: Props) {
                 className={styles.resultIcon}
                 data-kind={result.is === 'done' ? 'ok' : 'bad'}
               />
-              <PageLink to={hrefOf(result)}>{nameOf(result.id)}</PageLink>
-              <span>
-                {result.is === 'done'
-                  ? t('result.deliveries', { count: result.deliveries })
-                  : words(new ApiProblem({ code: result.code, status: 409 }))}
-              </span>
+              <div>
+                <PageLink to={hrefOf(result)}>{nameOf(result.id)}</PageLink>
+                <span>
+                  {result.is === 'done'
+                    ? t('result.deliveries', { count: result.deliveries })
+                    : words(new ApiProblem({ code: result.code, status: 409 }))}
+                </span>
+              </div>
             </li>
           )
         })}

@@ -57,6 +57,7 @@ export function RecipientList({ message, mayOrder, busy, problem, onOrder }: Pro
     {
       id: 'attempts',
       title: t('recipient.attempts'),
+      minor: true,
       align: 'end',
       cell: ({ attempts }) => format.number(attempts),
     },

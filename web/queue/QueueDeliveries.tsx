@@ -62,6 +62,7 @@ export function QueueDeliveries({ rows, more, loadingMore, filters, change }: Pr
     {
       id: 'attempts',
       title: t('rows.attempts'),
+      minor: true,
       align: 'end',
       cell: ({ attempts }) => format.number(attempts),
     },

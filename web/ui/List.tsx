@@ -15,7 +15,7 @@ export interface Column<Row> {
   readonly sortable?: boolean
   /** `end` for numbers. */
   readonly align?: 'start' | 'end'
-  /** Not shown below 1,000 px; in cards neither. */
+  /** Not shown where the list is narrower than 1,020 px; in cards neither. */
   readonly minor?: boolean
 }
 
