@@ -34,7 +34,7 @@ export function MessageFacts({ message }: { readonly message: MessageDetail }) {
               [t('fact.tls'), client.tls ?? t('fact.clear')],
               [t('fact.credential'), client.credential],
             ] as const)),
-        [t('fact.utf8'), smtpUtf8 && t('fact.utf8Needed')],
+        [t('fact.utf8'), smtpUtf8 ? t('fact.utf8Needed') : null],
       ]}
     />
   )
