@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'data', 'coverage', '**/testdata'] },
+  { ignores: ['node_modules', '.cache', 'data', 'coverage', '**/testdata'] },
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
