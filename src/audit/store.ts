@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { asBuffer } from '../base/bytes.ts'
 import type { Database, Transaction } from '../db/connection.ts'
+import { isRowId } from '../db/row-id.ts'
 
 export interface StoredEntry {
   readonly number: number
@@ -121,7 +122,7 @@ export async function findNames(
   db: Database,
   ids: readonly string[],
 ): Promise<Map<string, KnownName>> {
-  const uuids = [...new Set(ids.filter((id) => UUID.test(id)))]
+  const uuids = [...new Set(ids.filter(isRowId))]
   if (uuids.length === 0) return new Map()
   const { rows } = await sql<KnownName & { id: string }>`
     select id::text, name, address from person where id = any(${uuids}::uuid[])
@@ -132,5 +133,3 @@ export async function findNames(
     select id::text, name, null from credential where id = any(${uuids}::uuid[])`.execute(db)
   return new Map(rows.map(({ id, name, address }) => [id, { name, address }]))
 }
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/

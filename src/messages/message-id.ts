@@ -1,6 +1,7 @@
 /** Identifiers of messages. */
 
 import { randomBytes } from 'node:crypto'
+import { isRowId } from '../db/row-id.ts'
 
 /**
  * A UUID of version 7 (RFC 9562 section 5.7): they sort by the time they were made, so that new rows
@@ -23,7 +24,7 @@ export function newMessageId(at: Date): string {
 
 /** True for text in the form of a UUID, in lower case: anything else names no message. */
 export function isMessageId(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
+  return isRowId(text)
 }
 
 /** The first identifier that a message of this moment could have; one of milliseconds, like `Date`. */

@@ -14,8 +14,8 @@ import type {
   PasskeyRequest,
 } from '../../contract/sign-in-methods.ts'
 import type { Database } from '../../db/connection.ts'
+import { isRowId } from '../../db/row-id.ts'
 import type { ChallengePurpose } from '../../db/tables/sign-in-methods.ts'
-import { isRowId } from '../row-id.ts'
 import {
   creationOptions,
   hashChallenge,

@@ -6,7 +6,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { HubError } from '../../base/errors.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
-import { isRowId } from '../row-id.ts'
+import { isRowId } from '../../db/row-id.ts'
 import { hashToken, newToken } from '../secret-token.ts'
 import type { FoundSession, Proof, Session, SignInPlace } from './session.ts'
 import * as store from './store.ts'

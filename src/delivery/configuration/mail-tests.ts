@@ -20,6 +20,7 @@ import { MailConfigurationValues } from '../../contract/mail-configuration.ts'
 import type { MailStage } from '../../contract/mail-stages.ts'
 import type { MailTestResult } from '../../contract/mail-tests.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
+import { isRowId } from '../../db/row-id.ts'
 import { type Signals, sendSignal } from '../../db/signals.ts'
 import { type JobKind, type Jobs, enqueueJob } from '../../jobs/jobs.ts'
 import type { Author, Secrets } from '../../policies/policy-kind.ts'
@@ -159,7 +160,7 @@ export class MailTests {
 
   /** @throws HubError `mail_test.not_found` */
   async get(id: string): Promise<MailTest> {
-    const test = UUID.test(id) ? await store.findTest(this.#parts.db, id) : undefined
+    const test = isRowId(id) ? await store.findTest(this.#parts.db, id) : undefined
     if (test !== undefined) return test
     throw new HubError('mail_test.not_found', 'there is no such test')
   }
@@ -312,8 +313,6 @@ export class MailTests {
     if (ended) log.info('mail_test.over', { id, outcome: end.outcome.is })
   }
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function outcomeInWords(outcome: MailTestResult) {
   if (outcome.is !== 'failed') return { is: outcome.is }
