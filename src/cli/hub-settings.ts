@@ -3,10 +3,8 @@
 import { decodeUtf8 } from '../base/bytes.ts'
 import { readSizeBytes } from '../base/config-values.ts'
 import type { EncryptionOutcome, RelayAddress } from '../db/tables/organization.ts'
-import type {
-  MailConfiguration,
-  RelayChange,
-} from '../delivery/configuration/mail-configuration.ts'
+import type { MailConfiguration } from '../delivery/configuration/mail-configuration.ts'
+import type { RelayChange } from '../delivery/configuration/relay.ts'
 import type { SettingsChange } from '../policies/organization.ts'
 import { COMMAND } from '../policies/policy-kind.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'

@@ -8,13 +8,11 @@ import { HubError } from '../../base/errors.ts'
 import {
   type MailConfigurationValues,
   type MailNotice,
-  NEW_MAIL_CONFIGURATION,
   secretsOf,
 } from '../../contract/mail-configuration.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { RelayAddress } from '../../db/tables/organization.ts'
 import type { Organization } from '../../policies/organization.ts'
-import type { RelayLogin } from '../../policies/organization-settings.ts'
 import type { Deployed, Policies } from '../../policies/policies.ts'
 import { type ChangeOptions, refuseIssues, type Saved } from '../../policies/policy-change.ts'
 import {
@@ -24,36 +22,16 @@ import {
   type SecretOrders,
   type Secrets,
 } from '../../policies/policy-kind.ts'
-import {
-  encryptionOf,
-  type MailSender,
-  mailRouteOf,
-  relayTlsOf,
-  senderOf,
-} from './mail-configuration-route.ts'
+import { type MailSender, mailRouteOf, relayTlsOf, senderOf } from './mail-configuration-route.ts'
 import { mailKind, type MailKind, mailWarnings, validateMail } from './mail-configuration-rules.ts'
 import type { MailRoute } from '../mail-route.ts'
+import { changedRelay, postmasterOf, type Relay, type RelayChange, valuesOfRelay } from './relay.ts'
 import { isSecretMoved } from './secret-moves.ts'
 import type { MailTest, MailTests, Tester } from './mail-tests.ts'
 
 /** A change, and the test that it set off. */
 export interface SavedMail extends Saved {
   readonly testId: string
-}
-
-/** A mail server, as the command line names it. */
-export interface Relay {
-  readonly address: RelayAddress
-  readonly login?: RelayLogin | undefined
-  /** PEM of the roots to trust in place of the usual ones. */
-  readonly roots?: string | undefined
-}
-
-/** What of a relay changes; null takes user and password away, empty roots are the usual ones. */
-export interface RelayChange {
-  readonly address?: RelayAddress | undefined
-  readonly login?: RelayLogin | null | undefined
-  readonly roots?: string | undefined
 }
 
 export class MailConfiguration {
@@ -232,18 +210,7 @@ export class MailConfiguration {
     const before = document?.type === 'smtp' ? document : undefined
     if (before === undefined && address === undefined) throw notConfigured()
     const senderAddress = document?.senderAddress ?? (await this.#postmaster())
-    const values = {
-      ...NEW_MAIL_CONFIGURATION.smtp,
-      ...{ senderAddress, authentication: false },
-      ...before,
-      ...(address === undefined ? {} : serverOf(address)),
-      ...(login === undefined
-        ? {}
-        : { authentication: login !== null, userName: login?.user ?? '' }),
-      ...(roots === undefined ? {} : { caPem: roots }),
-    }
-    const secrets: SecretOrders =
-      login === undefined || login === null ? {} : { password: { set: login.password } }
+    const { values, secrets } = changedRelay(before, { address, login, roots }, { senderAddress })
     return this.#policies.save(this.kind, values, { secrets, basedOn: number, by })
   }
 
@@ -256,7 +223,7 @@ export class MailConfiguration {
     tx: Transaction,
     { relay, domains, by }: { relay: Relay; domains: readonly string[]; by: Author },
   ): Promise<void> {
-    const { values, secrets } = valuesOf(relay, domains)
+    const { values, secrets } = valuesOfRelay(relay, domains)
     const document = this.#checked(values, secrets)
     await this.#policies.adopt(tx, this.kind, { document, secrets, by, comment: '' })
   }
@@ -273,7 +240,7 @@ export class MailConfiguration {
       const taken = await this.#organization.takeRelay(tx)
       if (taken === undefined) return
       // By the rules of then: what worked goes on working.
-      const { values: document, secrets } = valuesOf(taken.relay, taken.domains)
+      const { values: document, secrets } = valuesOfRelay(taken.relay, taken.domains)
       const comment = 'the relay of the settings before'
       await this.#policies.adopt(tx, this.kind, { document, secrets, by: HUB, comment })
     })
@@ -308,28 +275,6 @@ export class MailConfiguration {
   async #postmaster(): Promise<string> {
     return postmasterOf((await this.#organization.recent()).domains)
   }
-}
-
-/** RFC 5321 section 4.5.1 has every domain answer to it. */
-function postmasterOf(domains: readonly string[]): string {
-  return `postmaster@${domains[0] ?? 'localhost'}`
-}
-
-function serverOf({ host, port, tls }: RelayAddress) {
-  return { host, port, encryption: encryptionOf(tls) }
-}
-
-function valuesOf({ address, login, roots }: Relay, domains: readonly string[]) {
-  const values: MailConfigurationValues = {
-    ...NEW_MAIL_CONFIGURATION.smtp,
-    ...serverOf(address),
-    senderAddress: postmasterOf(domains),
-    authentication: login !== undefined,
-    userName: login?.user ?? '',
-    caPem: roots ?? '',
-  }
-  const secrets: Secrets = login === undefined ? {} : { password: login.password }
-  return { values, secrets }
 }
 
 function notConfigured(): HubError {

@@ -13,7 +13,7 @@ import { z } from 'zod'
 import type { Audit, AuditEntry } from '../../audit/audit.ts'
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
-import { HubError, messageOf } from '../../base/errors.ts'
+import { HubError } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { type SealingKey, seal, unseal } from '../../base/seal.ts'
 import { MailConfigurationValues } from '../../contract/mail-configuration.ts'
@@ -27,6 +27,8 @@ import type { Author, Secrets } from '../../policies/policy-kind.ts'
 import { type MailSender, mailRouteOf, senderOf } from './mail-configuration-route.ts'
 import { type ProbeOptions, type ProbeReport, probeStages } from '../probe/mail-probe.ts'
 import { type MailRoute, traitsOf, type TransportTraits } from '../mail-route.ts'
+import { brokenOff, outcomeForAudit } from './mail-tests/outcome.ts'
+import { progressOf } from './mail-tests/progress.ts'
 import * as store from './mail-tests/store.ts'
 import type { MailTestRow } from './mail-tests/store.ts'
 import type { OutgoingMessage } from '../outgoing-message.ts'
@@ -242,7 +244,7 @@ export class MailTests {
   ): Promise<{ outcome: MailTestResult; stages: readonly MailStage[] }> {
     const { key, hostName, log } = this.#parts
     const stages = [...(test.stages as MailStage[])]
-    const progress = this.#progressOf(test.id, stages)
+    const progress = progressOf(test.id, stages, this.#parts)
     try {
       const values = MailConfigurationValues.parse(test.document)
       const sealed = unseal(key, purposeOf(test.id), test.sealed ?? new Uint8Array(0))
@@ -271,30 +273,6 @@ export class MailTests {
     }
   }
 
-  /** Writes stages down one after the other; what changes while one is written goes with the next. */
-  #progressOf(id: string, stages: readonly MailStage[]) {
-    let isDue = false
-    let writing: Promise<void> | undefined
-    const write = async () => {
-      while (isDue) {
-        isDue = false
-        await this.#parts.db.transaction().execute(async (tx) => {
-          await store.updateStages(tx, { id, stages })
-          await sendSignal(tx, 'mail_test', id)
-        })
-      }
-    }
-    const tell = () => {
-      isDue = true
-      writing ??= write()
-        .catch((error: unknown) => this.#parts.log.warn('mail_test.not_written', { id, error }))
-        .finally(() => {
-          writing = undefined
-        })
-    }
-    return { tell, end: async () => writing }
-  }
-
   async #end(
     id: string,
     end: { outcome: MailTestResult; stages?: readonly MailStage[] },
@@ -306,31 +284,11 @@ export class MailTests {
       if (test === undefined) return false
       await sendSignal(tx, 'mail_test', id)
       const { by, recipient } = test
-      const detail = { recipient, outcome: outcomeInWords(end.outcome) }
+      const detail = { recipient, outcome: outcomeForAudit(end.outcome) }
       await audit.record(tx, { action: 'mail_test.end', subject: id, by, at, detail })
       return true
     })
     if (ended) log.info('mail_test.over', { id, outcome: end.outcome.is })
-  }
-}
-
-function outcomeInWords(outcome: MailTestResult) {
-  if (outcome.is !== 'failed') return { is: outcome.is }
-  return { is: outcome.is, stage: outcome.stage, cause: outcome.cause.code }
-}
-
-/** A test that could not be made: the first stage says why, the others never came. */
-function brokenOff(
-  stages: readonly MailStage[],
-  error: unknown,
-): { outcome: MailTestResult; stages: readonly MailStage[] } {
-  const [first] = stages
-  const cause = { code: 'test.failed' as const, params: { reason: messageOf(error) } }
-  return {
-    outcome: { is: 'failed', stage: first?.name ?? 'connect', cause },
-    stages: stages.map((stage, index) =>
-      index === 0 ? { ...stage, state: 'failed', cause } : { ...stage, state: 'skipped' },
-    ),
   }
 }
 
