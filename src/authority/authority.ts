@@ -14,31 +14,19 @@ import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { KnownCertificate } from '../certificates/certificate-cache.ts'
 import type { Certificates, OwnCertificate } from '../certificates/certificates.ts'
-import { validatePath } from '../certificates/validate.ts'
 import type { Database } from '../db/connection.ts'
 import type { KeyType } from '../db/tables/certificates.ts'
-import { type CertificateSigner, buildCertificate } from '../formats/x509/build.ts'
+import { buildCertificate } from '../formats/x509/build.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
-import { DEFAULT_KEY_TYPE, type Keys, type NewKey } from '../keys/keys.ts'
-import {
-  type PersonalUse,
-  issuingProfile,
-  listenerProfile,
-  personProfile,
-  rootProfile,
-} from './profiles.ts'
+import { DEFAULT_KEY_TYPE, type Keys } from '../keys/keys.ts'
+import { type IssuedPair, issuePair } from './certificate-pair.ts'
+import { issuingProfile, listenerProfile, rootProfile } from './profiles.ts'
 import * as store from './store.ts'
 
 /** An authority as it stands: trusted by those who have its root. */
 export interface Establishment {
   readonly root: Certificate
   readonly issuing: Certificate
-}
-
-/** What was issued for one mailbox. */
-export interface IssuedPair {
-  readonly signing: Certificate
-  readonly encryption: Certificate
 }
 
 /**
@@ -109,7 +97,7 @@ export class Authority {
     const issuingTemplate = issuingProfile({ organization, publicKey, root, at })
     const issuing = parseCertificate(await buildCertificate(issuingTemplate, rootSigner))
     const signer = this.#keys.newCertificateSigner(issuingKey)
-    const hub = await this.#issuePair({ address: hubAddress, issuing, root, signer, at })
+    const hub = await issuePair(this.#keys, { address: hubAddress, issuing, root, signer, at })
     await this.#db.transaction().execute(async (tx) => {
       for (const key of [rootKey, issuingKey, ...hub.keys]) await this.#keys.keep(tx, key, { at })
       const issuedBy = issuing.fingerprint
@@ -190,7 +178,7 @@ export class Authority {
     const at = this.#clock.now()
     const { root, issuing } = await this.#usable(at)
     const signer = await this.#keys.certificateSigner(issuing.keyId ?? '')
-    const made = await this.#issuePair({
+    const made = await issuePair(this.#keys, {
       address,
       issuing: issuing.certificate,
       root: root.certificate,
@@ -256,41 +244,6 @@ export class Authority {
     return parseCertificate(await buildCertificate(template, signer))
   }
 
-  async #issuePair(order: Order) {
-    const [signing, encryption] = await Promise.all([
-      this.#issueOne(order, 'signing'),
-      this.#issueOne(order, 'encryption'),
-    ])
-    return {
-      pair: { signing: signing.certificate, encryption: encryption.certificate },
-      keys: [signing.key, encryption.key],
-      certificates: [signing, encryption].map(({ certificate, key }) => ({
-        certificate,
-        keyId: key.id,
-      })),
-    }
-  }
-
-  async #issueOne(
-    order: Order,
-    use: PersonalUse,
-  ): Promise<{ key: NewKey; certificate: Certificate }> {
-    const key = await this.#keys.make(order.keyType ?? DEFAULT_KEY_TYPE)
-    const { address, issuing: issuer, at, crlUrl } = order
-    const { publicKey } = key
-    const template = personProfile({
-      address,
-      use,
-      publicKey,
-      issuer,
-      at,
-      ...(crlUrl === undefined ? {} : { crlUrl }),
-    })
-    const certificate = parseCertificate(await buildCertificate(template, order.signer))
-    readBack(certificate, { ...order, use })
-    return { key, certificate }
-  }
-
   async #usable(at: Date): Promise<{ root: KnownCertificate; issuing: KnownCertificate }> {
     const found = await this.#current()
     if (found === undefined) throw notEstablished()
@@ -310,30 +263,6 @@ export class Authority {
       issuing: await this.#certificates.get(issuing),
     }
   }
-}
-
-interface Order {
-  readonly address: string
-  readonly issuing: Certificate
-  readonly root: Certificate
-  readonly signer: CertificateSigner
-  readonly at: Date
-  readonly keyType?: KeyType
-  readonly crlUrl?: string
-}
-
-/** What was made is validated as a recipient would before it is stored: a fault shows here. */
-function readBack(
-  certificate: Certificate,
-  { use, root, issuing, at }: Order & { use: PersonalUse },
-) {
-  const purpose = use === 'signing' ? 'email-sign' : 'email-encrypt'
-  const verdict = validatePath({ certificate, others: [issuing], anchors: [root], at, purpose })
-  if (verdict.is === 'valid') return
-  throw new HubError(
-    'internal.unexpected',
-    `an issued certificate is not valid: ${verdict.because}`,
-  )
 }
 
 function fingerprintsOf({ signing, encryption }: IssuedPair) {

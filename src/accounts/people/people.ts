@@ -18,7 +18,9 @@ import { parseOwnAddress } from '../address.ts'
 import { introduce } from '../links/store.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type LockOut, subjectOf } from '../sign-in/lock-out.ts'
-import { insertAccount, insertPerson } from '../store.ts'
+import { insertPerson } from '../store.ts'
+import { invite, rolesOf } from './invitation.ts'
+import { keepAnAdministrator } from './last-administrator.ts'
 import * as store from './store.ts'
 
 export interface PeopleParts {
@@ -92,7 +94,7 @@ export class People {
     },
     { by }: { by: string },
   ): Promise<string> {
-    const { db, clock, log } = this.#parts
+    const { db, clock, enqueue, log } = this.#parts
     const address = parseOwnAddress(entered.address)
     const name = parseName(entered.name)
     const { language, roles } = entered
@@ -103,7 +105,7 @@ export class People {
         throw new HubError('person.exists', `${address.address} is known already`)
       }
       const detail = { address: address.address, name, language }
-      if (roles !== undefined) await this.#invite(tx, person.id, { roles, by, at })
+      if (roles !== undefined) await invite(tx, person.id, { roles, by, at, enqueue })
       await this.#record(tx, { action: 'person.add', subject: person.id, by, at, detail })
       return person.id
     })
@@ -149,7 +151,7 @@ export class People {
     const at = clock.now()
     await db.transaction().execute(async (tx) => {
       if (account === undefined) {
-        const invited = await this.#invite(tx, personId, { roles: roles ?? [], by, at })
+        const invited = await invite(tx, personId, { roles: roles ?? [], by, at, enqueue })
         const detail = { account: invited, roles: rolesOf(roles ?? []) }
         return this.#record(tx, { action: 'account.invite', subject: personId, by, at, detail })
       }
@@ -185,7 +187,7 @@ export class People {
   async setRoles(personId: string, roles: readonly Role[], { by }: { by: string }): Promise<void> {
     const { enqueue, clock } = this.#parts
     await this.#changeAccount(personId, 'account.set_roles', by, async (tx, { id }) => {
-      const was = await this.#keepAnAdministrator(tx, id, async (before) => {
+      const was = await keepAnAdministrator(tx, id, async (before) => {
         await store.setRoles(tx, { id, roles: rolesOf(roles) })
         return before.roles
       })
@@ -205,7 +207,7 @@ export class People {
     const { sessions } = this.#parts
     await this.#changeAccount(personId, 'account.disable', by, async (tx, { id }) => {
       if (id === by) throw new HubError('account.own', 'nobody locks themselves out')
-      await this.#keepAnAdministrator(tx, id, () => this.#move(tx, id, 'active', 'disabled'))
+      await keepAnAdministrator(tx, id, () => this.#move(tx, id, 'active', 'disabled'))
       return { sessionsEnded: await sessions.endAll(tx, id) }
     })
   }
@@ -290,43 +292,6 @@ export class People {
     log.info('account.changed', { action, id: account.id, by })
   }
 
-  async #invite(
-    tx: Transaction,
-    personId: string,
-    { roles, by, at }: { roles: readonly Role[]; by: string; at: Date },
-  ): Promise<string> {
-    const id = await insertAccount(tx, {
-      personId,
-      passwordHash: null,
-      passwordChangedAt: null,
-      roles: rolesOf(roles),
-      status: 'invited',
-      createdAt: at,
-      lastSignInAt: null,
-    })
-    if (id === undefined) throw new HubError('account.exists', 'this person has an account already')
-    await this.#parts.enqueue(tx, { what: 'invitation', accountId: id, by })
-    return id
-  }
-
-  /**
-   * Changes an account, unless nobody would be left who is an administrator and can sign in. All of
-   * them are held meanwhile: of two who take each other's role away, one is refused.
-   */
-  async #keepAnAdministrator<Result>(
-    tx: Transaction,
-    id: string,
-    change: (before: { roles: readonly Role[] }) => Promise<Result>,
-  ): Promise<Result> {
-    const before = await store.lockAdministratorsAnd(tx, id)
-    if (before === undefined) throw new HubError('account.not_found', 'the account is gone')
-    const result = await change(before)
-    if (before.isAdministrator && !(await store.hasAdministrator(tx))) {
-      throw new HubError('account.last_administrator', 'nobody else is an administrator')
-    }
-    return result
-  }
-
   async #move(
     tx: Transaction,
     id: string,
@@ -340,11 +305,6 @@ export class People {
   #record(tx: Transaction, entry: AuditEntry): Promise<void> {
     return this.#parts.audit.record(tx, entry)
   }
-}
-
-/** As they are kept: each once, in their order, without the one that everybody has. */
-function rolesOf(roles: readonly Role[]): Role[] {
-  return [...new Set(roles)].filter((role) => role !== 'person').sort()
 }
 
 function personNotFound(): HubError {
