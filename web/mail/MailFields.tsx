@@ -5,7 +5,8 @@ import {
   type MailProvider,
   type MailType,
 } from '../../src/contract/mail-configuration.ts'
-import { RadioField, TextField, ValueView } from '../ui/Fields.tsx'
+import { TextField, ValueView } from '../ui/Fields.tsx'
+import { RadioField } from '../ui/ChoiceFields.tsx'
 import { CloudFields } from './CloudFields.tsx'
 import { changeWay, draftOf, type MailDraft } from './mail-draft.ts'
 import type { MailFormProps } from './mail-form.ts'

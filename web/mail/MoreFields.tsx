@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { CheckField, NumberField, TextField } from '../ui/Fields.tsx'
+import { NumberField, TextField } from '../ui/Fields.tsx'
+import { CheckField } from '../ui/ChoiceFields.tsx'
 import { Fold } from '../ui/Fold.tsx'
 import { NoteBox } from '../ui/NoteBox.tsx'
 import type { MailFieldName } from './mail-draft.ts'

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { CheckField, SwitchField, TextAreaField, TextField, ValueView } from '../ui/Fields.tsx'
+import { TextAreaField, TextField, ValueView } from '../ui/Fields.tsx'
+import { CheckField, SwitchField } from '../ui/ChoiceFields.tsx'
 import type { FormState } from '../ui/form.ts'
 import { CopyText } from '../ui/Identifier.tsx'
 import { NoteBox } from '../ui/NoteBox.tsx'

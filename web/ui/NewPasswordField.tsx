@@ -1,6 +1,6 @@
 import { PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { type FieldProps, inputProps, setValue, valueOf } from './Fields.tsx'
+import { type FieldProps, inputProps, setValue, valueOf } from './field.ts'
 import styles from './NewPasswordField.module.css'
 
 /** As the hub has it. */

@@ -1,6 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { inputProps, setValue, ValueView, valueOf, type FieldProps } from './Fields.tsx'
+import { ValueView } from './Fields.tsx'
+import { inputProps, setValue, valueOf, type FieldProps } from './field.ts'
 import { useFormat } from './format.ts'
 import styles from './ViewEdit.module.css'
 
