@@ -8,6 +8,7 @@ import {
   type PolicyVersionView,
 } from '../../src/contract/policies.ts'
 import { useRead, useReadPieces } from '../api/data.ts'
+import { useActorName } from '../ui/actor.ts'
 import { useAddress } from '../ui/address.ts'
 import { List } from '../ui/List.tsx'
 import { PageHead } from '../ui/PageHead.tsx'
@@ -37,6 +38,7 @@ interface Props {
 export function HistoryPage(props: Props) {
   const { title, path, page, pageTitle, words } = props
   const { t } = useTranslation('settings')
+  const named = useActorName()
   const [address, change] = useAddress({ version: '', with: '' })
   const { rows, more, loadingMore } = useReadPieces(`${path}/versions`, PolicyHistory, {
     rowsOf: ({ versions }) => versions,
@@ -66,7 +68,7 @@ export function HistoryPage(props: Props) {
               cell: (version) => <VersionName version={version} />,
             },
             { id: 'at', title: t('history.at'), cell: ({ at }) => <RelativeTime at={at} /> },
-            { id: 'by', title: t('history.by'), cell: ({ by }) => by.name },
+            { id: 'by', title: t('history.by'), cell: ({ by }) => named(by.id, by.name) },
             {
               id: 'comment',
               title: t('comment.label'),

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { AuditName } from '../../src/contract/audit.ts'
 import { Identifier } from '../ui/Identifier.tsx'
+import { useActorName } from '../ui/actor.ts'
 import styles from './system.module.css'
 
 /** An action in words; one that this page does not know yet, by its name. */
@@ -14,7 +15,7 @@ export function useActionWords(): (action: string) => string {
 
 /** Whom or what an entry is about: by name where it has one. */
 export function ActorName({ of, label }: { readonly of: AuditName; readonly label: string }) {
-  const { t, i18n } = useTranslation('system')
+  const named = useActorName()
   if (of.name !== null) {
     return (
       <span className={styles.actor}>
@@ -25,7 +26,7 @@ export function ActorName({ of, label }: { readonly of: AuditName; readonly labe
       </span>
     )
   }
-  const key = `audit.actors.${of.id}`
-  if (i18n.exists(key, { ns: 'system' })) return t(key)
+  const known = named(of.id, null)
+  if (known !== undefined) return known
   return /^[0-9a-f-]{32,}$/.test(of.id) ? <Identifier value={of.id} label={label} /> : of.id
 }
