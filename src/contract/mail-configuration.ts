@@ -203,6 +203,12 @@ export const MAIL_NOTICES = [
 
 export type MailNotice = (typeof MAIL_NOTICES)[number]
 
+/** Those that whoever sees mail is told, too: what it travels by is not checked. */
+export const MAIL_MARKS = [
+  'mail.accepts_invalid_certificate',
+  'mail.accepts_wrong_host_name',
+] as const satisfies readonly MailNotice[]
+
 export const MailConfigurationView = z
   .strictObject({
     /** Null: nothing is configured, and mail waits in the queue. */

@@ -1,4 +1,5 @@
 import { buildSignInMethods } from '../accounts/sign-in-methods.ts'
+import { noticesFor } from '../delivery/configuration/mail-notices.ts'
 import type { MailSide } from '../messages/mail-side.ts'
 import { MessageDetails } from '../messages/record/detail.ts'
 import { HubWatch } from '../messages/hub-state/hub-state.ts'
@@ -37,10 +38,7 @@ export function apiHub(
       secondFactors: factors,
       organizationName: async () => (await organization.find())?.name,
       isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
-      async notices(permissions) {
-        if (!permissions.has('mail-configuration.read')) return []
-        return mailConfiguration.notices()
-      },
+      notices: (permissions) => noticesFor(permissions, () => mailConfiguration.notices()),
       async signInMethods() {
         const name = await signInMethods.openid.name()
         return {

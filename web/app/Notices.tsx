@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { useSession } from '../api/session.ts'
 import { NoteBox } from '../ui/NoteBox.tsx'
 import { PageLink } from '../ui/PageLink.tsx'
 import { pageAt } from './pages.ts'
@@ -16,7 +17,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** What somebody should know on every page: the words are in `common.json`, `notices`. */
 export function Notices({ codes }: { readonly codes: readonly string[] }) {
   const { t, i18n } = useTranslation()
-  const known = codes.filter((code) => i18n.exists(`notices.${code}`))
+  const { permissions = [] } = useSession()
+  // Others are told where it matters to them: by marks beside mail.
+  const canAct = (code: string) => {
+    const page = pageAt(REMEDIES[code] ?? '')
+    return page === undefined || permissions.includes(page.permission)
+  }
+  const known = codes.filter((code) => i18n.exists(`notices.${code}`) && canAct(code))
   if (known.length === 0) return null
   return (
     <div className={styles.notices}>
