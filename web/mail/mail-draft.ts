@@ -13,6 +13,7 @@ import {
   secretsOf,
 } from '../../src/contract/mail-configuration.ts'
 import { KEEP, type SecretDraft } from '../ui/SecretField.tsx'
+import { withLineEnds } from './pem.ts'
 
 export interface MailDraft {
   readonly type: MailType
@@ -110,7 +111,9 @@ export function ordersOf(draft: MailDraft): MailSecretOrders {
   for (const name of secretNamesOf(draft)) {
     const secret = draft[name]
     if (secret.is === 'clear') orders[name] = 'clear'
-    if (secret.is === 'replace' && secret.value !== '') orders[name] = { set: secret.value }
+    if (secret.is === 'replace' && secret.value !== '') {
+      orders[name] = { set: name === 'clientKey' ? withLineEnds(secret.value) : secret.value }
+    }
   }
   return orders
 }
