@@ -44,7 +44,7 @@ describe.for(LANGUAGES)('in %s', (language) => {
   })
 
   test.for(SHOWN.map((shown) => [shown.name, shown] as const))(
-    '%s has a name and a language, says no error, and fits at every width',
+    'M1: %s has a name and a language, says no error, and fits at every width',
     async ([, shown]) => {
       const page = await openShown(shown)
       const wrong = errorsOf(page)
@@ -68,7 +68,7 @@ describe.for(LANGUAGES)('in %s', (language) => {
   )
 
   test.runIf(language === 'en').for(SHOWN.map((shown) => [shown.name, shown] as const))(
-    'axe finds nothing on %s, light and dark',
+    'M1: axe finds nothing on %s, light and dark',
     async ([, shown]) => {
       const page = await openShown(shown)
       await open(page, `${hub.url}${shown.address(hub)}`)

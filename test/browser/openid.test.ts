@@ -48,7 +48,7 @@ function isAtProvider(email: string): void {
   provider.subject = email
 }
 
-test('sign-in by OpenID Connect leads to the page that was asked for', async () => {
+test('M1: sign-in by OpenID Connect leads to the page that was asked for', async () => {
   isAtProvider(ADMIN.address)
   await page.goto(`${hub.url}/system/audit?search=openid`)
   await page.getByRole('link', BUTTON).click()

@@ -49,7 +49,7 @@ async function keepRecoveryCodes(page: Page): Promise<string[]> {
   return codes
 }
 
-test('one-time codes are set up, asked for at sign-in, replaced by a recovery code, turned off', async () => {
+test('M1: one-time codes are set up, asked for at sign-in, replaced by a recovery code, turned off', async () => {
   const page = await openPage(browser)
   await signIn(page, hub)
   await openSecurity(page)
@@ -95,7 +95,7 @@ test('one-time codes are set up, asked for at sign-in, replaced by a recovery co
     .waitFor()
 })
 
-test('a passkey is added, named anew, signs in by itself, and is removed', async () => {
+test('M1: a passkey is added, named anew, signs in by itself, and is removed', async () => {
   const page = await openPage(browser)
   await plugInAuthenticator(page)
   await signIn(page, hub)
@@ -123,7 +123,7 @@ test('a passkey is added, named anew, signs in by itself, and is removed', async
   await passkeys.getByText('You have no passkeys.').waitFor()
 })
 
-test('an API token is shown once, acts within its scopes, and is refused once revoked', async () => {
+test('M1: an API token is shown once, acts within its scopes, and is refused once revoked', async () => {
   const page = await openPage(browser)
   await signIn(page, hub)
   await openSecurity(page)
@@ -150,7 +150,7 @@ test('an API token is shown once, acts within its scopes, and is refused once re
   expect(await call('/api/v1/people')).toBe(401)
 })
 
-test('all other sessions are ended from one of them', async () => {
+test('M1: all other sessions are ended from one of them', async () => {
   const [here, there] = [await openPage(browser), await openPage(browser)]
   await signIn(here, hub)
   await signIn(there, hub)
