@@ -11,9 +11,8 @@ import {
   MAIL_PROVIDERS,
   MAIL_TYPES,
   MAIL_WARNINGS,
-  MICROSOFT_CLOUDS,
-  NEW_MAIL_CONFIGURATION,
 } from '../src/contract/mail-configuration.ts'
+import { MICROSOFT_CLOUDS, NEW_MAIL_CONFIGURATION } from '../src/contract/new-mail-configuration.ts'
 import { MAIL_FACTS, MAIL_STAGE_NAMES } from '../src/contract/mail-stages.ts'
 
 const LANGUAGES = ['en', 'fr', 'ko'] as const

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MailConfigurationValues, NEW_MAIL_CONFIGURATION, secretsOf } from './mail-configuration.ts'
+import { MailConfigurationValues, secretsOf } from './mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from './new-mail-configuration.ts'
 
 const beginnings = [
   { of: 'smtp', values: NEW_MAIL_CONFIGURATION.smtp, needs: ['password'] },

@@ -33,8 +33,6 @@ export type MailStageName = (typeof MAIL_STAGE_NAMES)[number]
 /** Whatever follows a failed stage is `skipped`, and so is what the server makes needless. */
 export const MAIL_STAGE_STATES = ['waiting', 'running', 'done', 'failed', 'skipped'] as const
 
-export type MailStageState = (typeof MAIL_STAGE_STATES)[number]
-
 /**
  * Why a stage failed; on a stage that is `done`, what there is to beware of. Parameters go into the
  * help text: `host port seconds names until reason offered code status role roles sizeBytes

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { decodeLatin1 } from '../../src/base/bytes.ts'
-import { NEW_MAIL_CONFIGURATION } from '../../src/contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../src/contract/new-mail-configuration.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
 async function given() {

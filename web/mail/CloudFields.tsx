@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MICROSOFT_CLOUDS, type MicrosoftCloud } from '../../src/contract/mail-configuration.ts'
+import { MICROSOFT_CLOUDS, type MicrosoftCloud } from '../../src/contract/new-mail-configuration.ts'
 import { TextField, ValueView } from '../ui/Fields.tsx'
 import type { MailDraft } from './mail-draft.ts'
 import type { MailFormProps } from './mail-form.ts'

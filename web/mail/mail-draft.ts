@@ -9,9 +9,9 @@ import {
   type MailSecretOrders,
   type MailType,
   MAIL_SECRETS,
-  NEW_MAIL_CONFIGURATION,
   secretsOf,
 } from '../../src/contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../src/contract/new-mail-configuration.ts'
 import { KEEP, type SecretDraft } from '../ui/SecretField.tsx'
 import { withLineEnds } from './pem.ts'
 

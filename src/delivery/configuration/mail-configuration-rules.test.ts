@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import {
-  type MailConfigurationValues,
-  NEW_MAIL_CONFIGURATION,
-} from '../../contract/mail-configuration.ts'
+import type { MailConfigurationValues } from '../../contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../contract/new-mail-configuration.ts'
 import { validateMail } from './mail-configuration-rules.ts'
 
 const now = new Date('2030-01-01T00:00:00Z')

@@ -1,10 +1,7 @@
 /** A mail server as the command line and older settings know it, and the mail configuration that it makes. */
 
-import {
-  type MailConfigurationValues,
-  NEW_MAIL_CONFIGURATION,
-  type SmtpMail,
-} from '../../contract/mail-configuration.ts'
+import type { MailConfigurationValues, SmtpMail } from '../../contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../contract/new-mail-configuration.ts'
 import type { RelayAddress } from '../../db/tables/organization.ts'
 import type { RelayLogin } from '../../policies/organization-settings.ts'
 import type { SecretOrders, Secrets } from '../../policies/policy-kind.ts'

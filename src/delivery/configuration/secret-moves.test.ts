@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  type MailConfigurationValues,
-  type MailSecret,
-  NEW_MAIL_CONFIGURATION,
-} from '../../contract/mail-configuration.ts'
+import type { MailConfigurationValues, MailSecret } from '../../contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../contract/new-mail-configuration.ts'
 import { isSecretMoved } from './secret-moves.ts'
 
 const sender = { senderAddress: 'hub@example.org' }

@@ -49,7 +49,7 @@ export function readGraphAnswer(reply: OutboundReply, now: Date): GraphAnswer {
  * How long Graph asks to be left alone: `x-ms-retry-after-ms`, or `Retry-After` as a date or a number
  * of seconds, which is not always whole. Never more than an hour.
  */
-export function readRetryAfter(
+function readRetryAfter(
   headers: ReadonlyMap<string, string>,
   now: Date,
 ): number | undefined {

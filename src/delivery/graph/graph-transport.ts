@@ -140,7 +140,7 @@ export function wordsOf(answer: GraphAnswer): string {
 }
 
 /** Why a message is too large for Graph, as it would travel. */
-export function whyTooLarge(content: Uint8Array, route: GraphMailRoute): Refusal | undefined {
+function whyTooLarge(content: Uint8Array, route: GraphMailRoute): Refusal | undefined {
   const { maxMessageBytes = Infinity } = traitsOf(route)
   if (content.byteLength <= maxMessageBytes) return undefined
   return {

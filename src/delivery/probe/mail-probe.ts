@@ -24,7 +24,7 @@ import type { Probing } from './probe-token.ts'
 import { probeSmtp } from './smtp-probe.ts'
 
 /** A test takes no longer, whatever the limits of its stages. */
-export const PROBE_MS = 120_000
+const PROBE_MS = 120_000
 
 /** What a test may be told beside its route and message. */
 export interface ProbeOptions {

@@ -4,7 +4,7 @@
  * `npm run screenshots` uses it too.
  */
 
-import { NEW_MAIL_CONFIGURATION } from '../../../src/contract/mail-configuration.ts'
+import { NEW_MAIL_CONFIGURATION } from '../../../src/contract/new-mail-configuration.ts'
 import type { MessageState } from '../../../src/contract/message-list.ts'
 import { type ApiSession, signInByApi } from '../../support/api-session.ts'
 import { makeCa, makeIdentity } from '../../support/identities.ts'
