@@ -16,10 +16,11 @@ export interface NoticeReader {
   readonly language: Language
 }
 
-/** What changed of an account, as its owner is told. */
-export const ACCOUNT_CHANGES = [
-  'password-changed',
-  'password-reset',
+/** What changed of an account's password, as its owner is told. */
+export const PASSWORD_CHANGES = ['password-changed', 'password-reset'] as const
+
+/** The same, of all else. */
+export const OTHER_CHANGES = [
   'second-factor-added',
   'second-factor-removed',
   'recovery-codes-made',
@@ -28,6 +29,8 @@ export const ACCOUNT_CHANGES = [
   'roles-changed',
   'api-token-made',
 ] as const
+
+export const ACCOUNT_CHANGES = [...PASSWORD_CHANGES, ...OTHER_CHANGES] as const
 
 export type AccountChange = (typeof ACCOUNT_CHANGES)[number]
 

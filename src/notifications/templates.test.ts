@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { OTHER_CHANGES } from '../accounts/notices.ts'
 import { LANGUAGES } from '../contract/session.ts'
 import { NOTIFICATION_NAMES } from '../contract/notifications.ts'
 import { escapeHtml, renderHtml, renderText } from './document.ts'
 import { sampleValues } from './samples.ts'
 import { type ReadNotification, writeNotification } from './templates.ts'
-import { ACCOUNT_CHANGES, NOTIFICATION_VALUES, type Reader } from './values.ts'
+import { NOTIFICATION_VALUES, type Reader } from './values.ts'
 import { openWordings } from './wording.ts'
 
 const wordings = openWordings()
@@ -97,10 +98,10 @@ test.for(LANGUAGES)('M4: a one-time link stands in both forms in %s, with its en
 })
 
 test.for(LANGUAGES)('M4: each change of an account is a sentence of its own in %s', (language) => {
-  const texts = ACCOUNT_CHANGES.map(
+  const texts = OTHER_CHANGES.map(
     (change) => written('account-changed', language, { values: { change } }).text,
   )
-  expect(new Set(texts).size).toBe(ACCOUNT_CHANGES.length)
+  expect(new Set(texts).size).toBe(OTHER_CHANGES.length)
 })
 
 test('M4: the test mail says which values were tested, and what its reader should see', () => {

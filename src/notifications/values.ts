@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod'
+import { OTHER_CHANGES } from '../accounts/notices.ts'
 import { LANGUAGES } from '../contract/session.ts'
 import type { NotificationName } from '../contract/notifications.ts'
 
@@ -25,17 +26,6 @@ const origin = { clientAddress: z.string().optional(), agent: z.string().optiona
 /** A link that works once. The only secret that a notification may carry. */
 const oneTimeLink = { link: z.url(), validUntil: moment }
 
-/** What happened to an account, but for its password. */
-export const ACCOUNT_CHANGES = [
-  'second-factor-added',
-  'second-factor-removed',
-  'recovery-codes-made',
-  'recovery-code-used',
-  'sign-in-linked',
-  'roles-changed',
-  'api-token-made',
-] as const
-
 export const NOTIFICATION_VALUES = {
   'password-reset': z.strictObject(oneTimeLink),
   invitation: z.strictObject({
@@ -56,7 +46,7 @@ export const NOTIFICATION_VALUES = {
     by: z.enum(['self', 'reset']),
     ...origin,
   }),
-  'account-changed': z.strictObject({ at: moment, change: z.enum(ACCOUNT_CHANGES), ...origin }),
+  'account-changed': z.strictObject({ at: moment, change: z.enum(OTHER_CHANGES), ...origin }),
   'test-mail': z.strictObject({
     at: moment,
     /** Name of whoever asked for it. */

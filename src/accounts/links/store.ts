@@ -27,7 +27,7 @@ export async function replaceLinks(
     .execute()
 }
 
-export async function deleteLinks(
+async function deleteLinks(
   tx: Transaction,
   { accountId, purpose }: { accountId: string; purpose: LinkPurpose },
 ): Promise<void> {

@@ -32,7 +32,7 @@ const SIGNED = MESSAGE_SIGNED.length
 const STRENGTHS = MESSAGE_STRENGTHS.length
 
 /** Every facet, at the place that is its number. */
-export const FACETS: readonly Facet[] = MESSAGE_STATES.flatMap((state) =>
+const FACETS: readonly Facet[] = MESSAGE_STATES.flatMap((state) =>
   MESSAGE_STRENGTHS.flatMap((strength) =>
     MESSAGE_SIGNED.flatMap((signed) =>
       MESSAGE_WAYS.map((via) => ({ state, strength, signed, via })),
