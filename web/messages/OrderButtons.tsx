@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../api/problem.ts'
-import { Confirm } from '../ui/Confirm.tsx'
+import { CancelDelivery } from './CancelDelivery.tsx'
 import { ORDERS, type MessageOrder } from './orders.ts'
 
 interface Props {
@@ -31,17 +31,14 @@ export function OrderButtons({ possible, cancelTitle, busy, problem, onOrder }: 
           {t(`order.${order}`)}
         </Button>
       ))}
-      <Confirm
+      <CancelDelivery
         opened={asking}
-        onClose={() => setAsking(false)}
         title={cancelTitle}
-        action={t('order.cancel')}
         busy={busy}
         problem={problem}
-        onConfirm={() => void onOrder('cancel').then((done) => done && setAsking(false))}
-      >
-        {t('cancelAsk.text')}
-      </Confirm>
+        onClose={() => setAsking(false)}
+        onCancel={() => onOrder('cancel')}
+      />
     </>
   )
 }

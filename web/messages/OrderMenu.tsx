@@ -3,7 +3,7 @@ import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../api/problem.ts'
-import { Confirm } from '../ui/Confirm.tsx'
+import { CancelDelivery } from './CancelDelivery.tsx'
 import { ORDERS, type MessageOrder } from './orders.ts'
 
 interface Props {
@@ -45,17 +45,14 @@ export function OrderMenu({ recipient, possible, busy, problem, onOrder }: Props
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Confirm
+      <CancelDelivery
         opened={asking}
-        onClose={() => setAsking(false)}
         title={t('cancelAsk.recipient', { recipient })}
-        action={t('order.cancel')}
         busy={busy}
         problem={problem}
-        onConfirm={() => void onOrder('cancel').then((done) => done && setAsking(false))}
-      >
-        {t('cancelAsk.text')}
-      </Confirm>
+        onClose={() => setAsking(false)}
+        onCancel={() => onOrder('cancel')}
+      />
     </>
   )
 }

@@ -1,4 +1,3 @@
-import { Button, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '../../src/contract/permissions.ts'
 import { PersonView, type NewPerson } from '../../src/contract/people.ts'
@@ -6,7 +5,7 @@ import { useApi, useChange } from '../api/data.ts'
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../app/language.ts'
 import { TextField } from '../ui/Fields.tsx'
 import { CheckField, ChoiceField } from '../ui/ChoiceFields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { useGo } from '../ui/PageLink.tsx'
 import { PEOPLE_PATH } from './people-orders.ts'
@@ -48,51 +47,35 @@ export function AddPerson({ onClose }: { readonly onClose: () => void }) {
     },
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       size="lg"
       title={t('add.title')}
-      closeOnClickOutside={!form.isDirty}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      stays={form.isDirty}
+      form={form}
+      submit={t(form.draft.invite ? 'add.addAndInvite' : 'add.action')}
+      failed={t('add.failed')}
     >
-      <Form
-        form={form}
-        submit={t(form.draft.invite ? 'add.addAndInvite' : 'add.action')}
-        failed={t('add.failed')}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <div className={styles.pair}>
-          <TextField
-            form={form}
-            name="name"
-            label={t('name')}
-            required
-            input={{ maxLength: 200 }}
-          />
-          <TextField
-            form={form}
-            name="address"
-            type="email"
-            label={t('address')}
-            help={t('add.addressHelp')}
-            required
-          />
-        </div>
-        <ChoiceField
+      <div className={styles.pair}>
+        <TextField form={form} name="name" label={t('name')} required input={{ maxLength: 200 }} />
+        <TextField
           form={form}
-          name="language"
-          label={t('language')}
-          help={t('add.languageHelp')}
-          choices={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+          name="address"
+          type="email"
+          label={t('address')}
+          help={t('add.addressHelp')}
+          required
         />
-        <CheckField form={form} name="invite" label={t('add.invite')} help={t('add.inviteHelp')} />
-        {form.draft.invite && <RolesField form={form} name="roles" label={t('roles:heading')} />}
-      </Form>
-    </Modal>
+      </div>
+      <ChoiceField
+        form={form}
+        name="language"
+        label={t('language')}
+        help={t('add.languageHelp')}
+        choices={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+      />
+      <CheckField form={form} name="invite" label={t('add.invite')} help={t('add.inviteHelp')} />
+      {form.draft.invite && <RolesField form={form} name="roles" label={t('roles:heading')} />}
+    </FormDialog>
   )
 }

@@ -1,9 +1,9 @@
-import { Button, Modal, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '../../src/contract/permissions.ts'
 import { PersonView } from '../../src/contract/people.ts'
 import { useApi, useChange } from '../api/data.ts'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { PEOPLE_PATH, personPath } from './people-orders.ts'
 import { RolesField } from './RolesField.tsx'
@@ -31,27 +31,17 @@ export function InvitePerson({ person, onClose }: Props) {
     submit: async ({ roles }) => (await invite.attempt(roles)).problem,
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       size="lg"
       title={t('invite.title', { name: person.name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      form={form}
+      submit={t('invite.action')}
+      failed={t('invite.failed')}
+      onSaved={onClose}
     >
-      <Form
-        form={form}
-        submit={t('invite.action')}
-        failed={t('invite.failed')}
-        onSaved={onClose}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <Text>{t('invite.text', { address: person.address })}</Text>
-        <RolesField form={form} name="roles" label={t('roles:heading')} />
-      </Form>
-    </Modal>
+      <Text>{t('invite.text', { address: person.address })}</Text>
+      <RolesField form={form} name="roles" label={t('roles:heading')} />
+    </FormDialog>
   )
 }

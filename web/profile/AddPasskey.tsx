@@ -1,10 +1,10 @@
-import { Button, Modal, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PasskeyAdded, PasskeyCreation } from '../../src/contract/sign-in-methods.ts'
 import { useApi, useChange } from '../api/data.ts'
 import { ApiProblem, asProblem } from '../api/problem.ts'
 import { TextField } from '../ui/Fields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { METHODS_PATH } from './profile-paths.ts'
 
@@ -43,34 +43,24 @@ export function AddPasskey({ onClose, onDone }: Props) {
     },
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t('passkey.addTitle')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      stays
+      form={form}
+      submit={t('passkey.addAction')}
+      failed={t('passkey.notAdded')}
     >
-      <Form
+      <TextField
         form={form}
-        submit={t('passkey.addAction')}
-        failed={t('passkey.notAdded')}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <TextField
-          form={form}
-          name="name"
-          label={t('passkey.name')}
-          help={t('passkey.nameHelp')}
-          required
-          input={{ maxLength: 100 }}
-        />
-        <Text>{t('passkey.addText')}</Text>
-      </Form>
-    </Modal>
+        name="name"
+        label={t('passkey.name')}
+        help={t('passkey.nameHelp')}
+        required
+        input={{ maxLength: 100 }}
+      />
+      <Text>{t('passkey.addText')}</Text>
+    </FormDialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PERMISSIONS, type Permission } from '../../src/contract/permissions.ts'
 import { MadeApiToken, type NewApiToken } from '../../src/contract/profile.ts'
@@ -7,7 +7,7 @@ import { useSession } from '../api/session.ts'
 import { useRoleWords } from '../people/role-words.ts'
 import { TextField } from '../ui/Fields.tsx'
 import { ChoiceField } from '../ui/ChoiceFields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm, type FormState } from '../ui/form.ts'
 import { TOKENS_PATH } from './profile-paths.ts'
 import styles from './AddToken.module.css'
@@ -51,43 +51,33 @@ export function AddToken({ onClose, onDone }: Props) {
     },
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       size="lg"
       title={t('token.addTitle')}
-      closeOnClickOutside={!form.isDirty}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      stays={form.isDirty}
+      form={form}
+      submit={t('token.addAction')}
+      failed={t('token.notAdded')}
     >
-      <Form
-        form={form}
-        submit={t('token.addAction')}
-        failed={t('token.notAdded')}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <div className={styles.pair}>
-          <TextField
-            form={form}
-            name="name"
-            label={t('token.name')}
-            help={t('token.nameHelp')}
-            required
-            input={{ maxLength: 200 }}
-          />
-          <ChoiceField
-            form={form}
-            name="validity"
-            label={t('token.validity')}
-            choices={VALIDITIES.map((value) => ({ value, label: t(`token.days.${value}`) }))}
-          />
-        </div>
-        <Scopes form={form} />
-      </Form>
-    </Modal>
+      <div className={styles.pair}>
+        <TextField
+          form={form}
+          name="name"
+          label={t('token.name')}
+          help={t('token.nameHelp')}
+          required
+          input={{ maxLength: 200 }}
+        />
+        <ChoiceField
+          form={form}
+          name="validity"
+          label={t('token.validity')}
+          choices={VALIDITIES.map((value) => ({ value, label: t(`token.days.${value}`) }))}
+        />
+      </div>
+      <Scopes form={form} />
+    </FormDialog>
   )
 }
 

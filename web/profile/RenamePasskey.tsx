@@ -1,9 +1,8 @@
-import { Button, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PasskeyView } from '../../src/contract/sign-in-methods.ts'
 import { useApi, useChange } from '../api/data.ts'
 import { TextField } from '../ui/Fields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { METHODS_PATH } from './profile-paths.ts'
 
@@ -29,31 +28,21 @@ export function RenamePasskey({ passkey, onClose }: Props) {
     submit: async ({ name }) => (await rename.attempt(name.trim())).problem,
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t('passkey.renameTitle')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      form={form}
+      submit={t('passkey.renameAction')}
+      failed={t('passkey.notRenamed')}
+      onSaved={onClose}
     >
-      <Form
+      <TextField
         form={form}
-        submit={t('passkey.renameAction')}
-        failed={t('passkey.notRenamed')}
-        onSaved={onClose}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <TextField
-          form={form}
-          name="name"
-          label={t('passkey.name')}
-          required
-          input={{ maxLength: 100 }}
-        />
-      </Form>
-    </Modal>
+        name="name"
+        label={t('passkey.name')}
+        required
+        input={{ maxLength: 100 }}
+      />
+    </FormDialog>
   )
 }

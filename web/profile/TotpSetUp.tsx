@@ -1,9 +1,9 @@
-import { Button, Modal, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { TotpConfirmed, type TotpEnrolment } from '../../src/contract/sign-in-methods.ts'
 import { useApi, useChange } from '../api/data.ts'
 import { TextField } from '../ui/Fields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { CopyText } from '../ui/Identifier.tsx'
 import { METHODS_PATH } from './profile-paths.ts'
@@ -41,45 +41,35 @@ export function TotpSetUp({ enrolment, onClose, onDone }: Props) {
     },
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t('totp.setUpTitle')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      stays
+      form={form}
+      submit={t('totp.confirm')}
+      failed={t('totp.notConfirmed')}
     >
-      <Form
+      <Text>{t('totp.scan')}</Text>
+      <QrCode text={uri} label={t('totp.image')} />
+      <div>
+        <Text>{t('totp.type')}</Text>
+        <span className={styles.secret}>
+          <code>{secret.match(/.{1,4}/g)?.join(' ')}</code>
+          <CopyText
+            value={secret}
+            label={t('common:identifier.copy', { label: t('totp.secret') })}
+          />
+        </span>
+      </div>
+      <Text>{t('totp.enter')}</Text>
+      <TextField
         form={form}
-        submit={t('totp.confirm')}
-        failed={t('totp.notConfirmed')}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <Text>{t('totp.scan')}</Text>
-        <QrCode text={uri} label={t('totp.image')} />
-        <div>
-          <Text>{t('totp.type')}</Text>
-          <span className={styles.secret}>
-            <code>{secret.match(/.{1,4}/g)?.join(' ')}</code>
-            <CopyText
-              value={secret}
-              label={t('common:identifier.copy', { label: t('totp.secret') })}
-            />
-          </span>
-        </div>
-        <Text>{t('totp.enter')}</Text>
-        <TextField
-          form={form}
-          name="code"
-          label={t('totp.code')}
-          autoComplete="one-time-code"
-          required
-          input={{ inputMode: 'numeric', maxLength: 12 }}
-        />
-      </Form>
-    </Modal>
+        name="code"
+        label={t('totp.code')}
+        autoComplete="one-time-code"
+        required
+        input={{ inputMode: 'numeric', maxLength: 12 }}
+      />
+    </FormDialog>
   )
 }

@@ -1,8 +1,7 @@
-import { Button, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../api/problem.ts'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { TextAreaField } from '../ui/Fields.tsx'
 import { useForm } from '../ui/form.ts'
 
@@ -25,32 +24,22 @@ export function CommentDialog({ title, action, submit, onClose, size = 'md', chi
     submit: ({ comment }: { comment: string }) => submit(comment.trim()),
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={title}
       size={size}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      form={form}
+      submit={action}
+      onSaved={onClose}
     >
-      <Form
+      <div>{children}</div>
+      <TextAreaField
         form={form}
-        submit={action}
-        onSaved={onClose}
-        beside={
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <div>{children}</div>
-        <TextAreaField
-          form={form}
-          name="comment"
-          label={t('comment.label')}
-          help={t('comment.help')}
-          rows={2}
-        />
-      </Form>
-    </Modal>
+        name="comment"
+        label={t('comment.label')}
+        help={t('comment.help')}
+        rows={2}
+      />
+    </FormDialog>
   )
 }

@@ -1,10 +1,10 @@
-import { Button, Divider, Modal, Stack, Text } from '@mantine/core'
+import { Divider, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../api/data.ts'
 import { asProblem } from '../api/problem.ts'
 import { useSession, useSessionUpdate } from '../api/session.ts'
 import { PasswordField } from '../ui/Fields.tsx'
-import { Form } from '../ui/Form.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { useForm } from '../ui/form.ts'
 import { signInCalls } from './calls.ts'
 import { OpenIdButton } from './OpenIdButton.tsx'
@@ -34,38 +34,30 @@ export function ConfirmPassword({ onDone }: { readonly onDone: (done: boolean) =
     },
   })
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={() => onDone(false)}
       title={t('confirm.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      form={form}
+      submit={t('confirm.action')}
+      onSaved={() => onDone(true)}
+      after={
+        (passkey || openid !== undefined) && (
+          <Stack gap={12} mt={16}>
+            <Divider label={t('or')} />
+            {passkey && <PasskeyButton calls={calls} onAnswer={confirmed} />}
+            {openid !== undefined && <OpenIdButton name={openid.name} next={location.pathname} />}
+          </Stack>
+        )
+      }
     >
-      <Form
+      <Text>{t('confirm.text')}</Text>
+      <PasswordField
         form={form}
-        submit={t('confirm.action')}
-        onSaved={() => onDone(true)}
-        beside={
-          <Button variant="default" onClick={() => onDone(false)}>
-            {t('common:cancel')}
-          </Button>
-        }
-      >
-        <Text>{t('confirm.text')}</Text>
-        <PasswordField
-          form={form}
-          name="password"
-          label={t('password')}
-          autoComplete="current-password"
-          first
-        />
-      </Form>
-      {(passkey || openid !== undefined) && (
-        <Stack gap={12} mt={16}>
-          <Divider label={t('or')} />
-          {passkey && <PasskeyButton calls={calls} onAnswer={confirmed} />}
-          {openid !== undefined && <OpenIdButton name={openid.name} next={location.pathname} />}
-        </Stack>
-      )}
-    </Modal>
+        name="password"
+        label={t('password')}
+        autoComplete="current-password"
+        first
+      />
+    </FormDialog>
   )
 }
