@@ -49,10 +49,7 @@ export function readGraphAnswer(reply: OutboundReply, now: Date): GraphAnswer {
  * How long Graph asks to be left alone: `x-ms-retry-after-ms`, or `Retry-After` as a date or a number
  * of seconds, which is not always whole. Never more than an hour.
  */
-function readRetryAfter(
-  headers: ReadonlyMap<string, string>,
-  now: Date,
-): number | undefined {
+function readRetryAfter(headers: ReadonlyMap<string, string>, now: Date): number | undefined {
   const milliseconds = headers.get('x-ms-retry-after-ms')?.trim() ?? ''
   if (/^\d+(?:\.\d+)?$/.test(milliseconds)) return within(Number(milliseconds))
   const text = headers.get('retry-after')?.trim() ?? ''
