@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { WEB_FOLDER } from '../../src/servers/api/web-app.ts'
-import { startApi } from '../support/api-listener.ts'
 import { openPage, startBrowser } from './support/browser.ts'
+import { startInterfaceHub } from './support/hub.ts'
 
 test('the page shows itself under the policy, which stops what is not the hub’s', async () => {
   expect(existsSync(join(WEB_FOLDER, 'index.html')), 'npm ci builds the web interface').toBe(true)
-  const { url, server } = await startApi()
-  onTestFinished(() => server.close())
+  const { url, close } = await startInterfaceHub()
+  onTestFinished(close)
   const browser = await startBrowser()
   onTestFinished(() => browser.close())
   const page = await openPage(browser)
