@@ -9,18 +9,18 @@ import { startInterfaceHub } from './support/hub.ts'
 
 test('the page shows itself under the policy, which stops what is not the hub’s', async () => {
   expect(existsSync(join(WEB_FOLDER, 'index.html')), 'npm ci builds the web interface').toBe(true)
-  const { url, close } = await startInterfaceHub()
-  onTestFinished(close)
+  const hub = await startInterfaceHub()
+  onTestFinished(() => hub.close())
   const browser = await startBrowser()
   onTestFinished(() => browser.close())
   const page = await openPage(browser)
-  const reply = await page.goto(url)
+  const reply = await page.goto(hub.url)
   expect(reply?.headers()['content-security-policy']).toContain("default-src 'none'")
   await page.locator('#root :not(style)').first().waitFor()
   expect(await page.evaluate(() => document.querySelectorAll('style').length)).toBeGreaterThan(0)
 
   const other = await browser.newPage()
-  await other.goto(url)
+  await other.goto(hub.url)
   const refused = await other.evaluate(async () => {
     const outcomes: string[] = []
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {

@@ -67,7 +67,9 @@ describe.for(LANGUAGES)('in %s', (language) => {
     },
   )
 
-  test.runIf(language === 'en').for(SHOWN.map((shown) => [shown.name, shown] as const))(
+  // What axe looks at is the same in every language.
+  const looked = language === 'en' ? SHOWN : []
+  test.for(looked.map((shown) => [shown.name, shown] as const))(
     'M1: axe finds nothing on %s, light and dark',
     async ([, shown]) => {
       const page = await openShown(shown)
