@@ -67,7 +67,8 @@ export function jobsOf(foundation: Foundation, notifications: Notifications): Jo
       const found = await authority.find()
       return found === undefined ? [] : [found.root.fingerprint, found.issuing.fingerprint]
     },
-    page: () => publicAddress.link('/certificates'),
+    // Where certificates that end are listed.
+    page: () => publicAddress.link('/overview'),
   })
   jobs.handleRegularly('certificates.tell-expiring', '17 6 * * *', async () => {
     const settings = await organization.find()
