@@ -13,6 +13,7 @@ export const AUDIT_AREAS = [
   'person',
   'policy',
   'queue',
-  'recovery_codes',
+  'recovery-code',
+  'recovery-codes',
   'totp',
 ] as const
