@@ -64,7 +64,11 @@ export const SystemView = z
       failed: z.int().meta({ description: 'gave up after the last attempt' }),
     }),
     lastMailTest: z
-      .strictObject({ id: z.string(), startedAt: moment, outcome: z.string().nullable() })
+      .strictObject({
+        id: z.string(),
+        startedAt: moment,
+        outcome: z.enum(['accepted', 'failed', 'interrupted']).nullable(),
+      })
       .nullable(),
     warnings: z.array(z.enum(SYSTEM_WARNINGS)),
   })

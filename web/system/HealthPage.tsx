@@ -16,6 +16,9 @@ import styles from './system.module.css'
 
 const EVERY_MS = 15_000
 
+/** Null while the test is running. */
+type LastOutcome = NonNullable<SystemView['lastMailTest']>['outcome']
+
 /** How the hub is: what to look at, what runs, and in which version. */
 export function HealthPage() {
   const { t } = useTranslation('system')
@@ -125,10 +128,10 @@ function Parts({ of }: { readonly of: SystemView }) {
   )
 }
 
-function TestOutcome({ outcome }: { readonly outcome: string | null }) {
+function TestOutcome({ outcome }: { readonly outcome: LastOutcome }) {
   const { t } = useTranslation('system')
   if (outcome === null) return <StateBadge kind="busy">{t('health.test.running')}</StateBadge>
-  if (outcome === 'passed') return <StateBadge kind="ok">{t('health.test.passed')}</StateBadge>
+  if (outcome === 'accepted') return <StateBadge kind="ok">{t('health.test.passed')}</StateBadge>
   return <StateBadge kind="bad">{t('health.test.failed')}</StateBadge>
 }
 

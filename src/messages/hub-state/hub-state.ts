@@ -14,6 +14,7 @@ import type { SystemWarning } from '../../contract/system.ts'
 import type { Database } from '../../db/connection.ts'
 import { ALIVE_FOR_MS } from '../../delivery/queue/presence.ts'
 import * as store from './store.ts'
+import type { TestOutcome } from './store.ts'
 
 export interface HubNode {
   readonly id: string
@@ -47,7 +48,8 @@ export interface HubState {
   readonly disk: { readonly freeBytes: number; readonly sizeBytes: number } | undefined
   readonly jobs: { readonly waiting: number; readonly failed: number }
   readonly lastMailTest:
-    { readonly id: string; readonly startedAt: Date; readonly outcome: string | null } | undefined
+    | { readonly id: string; readonly startedAt: Date; readonly outcome: TestOutcome | null }
+    | undefined
   readonly warnings: readonly SystemWarning[]
 }
 

@@ -1,7 +1,11 @@
 /** Queries on how the hub as a whole is. */
 
 import { sql } from 'kysely'
+import type { MailTestResult } from '../../contract/mail-tests.ts'
 import type { Database } from '../../db/connection.ts'
+
+/** What the last test of how mail leaves came to. */
+export type TestOutcome = MailTestResult['is']
 
 export interface NodeRow {
   readonly id: string
@@ -61,8 +65,8 @@ export async function countJobs(db: Database): Promise<{ waiting: number; failed
 
 export async function findLastMailTest(
   db: Database,
-): Promise<{ id: string; startedAt: Date; outcome: string | null } | undefined> {
-  const { rows } = await sql<{ id: string; startedAt: Date; outcome: string | null }>`
+): Promise<{ id: string; startedAt: Date; outcome: TestOutcome | null } | undefined> {
+  const { rows } = await sql<{ id: string; startedAt: Date; outcome: TestOutcome | null }>`
     select id, started_at, outcome->>'is' as outcome
     from mail_test order by started_at desc limit 1`.execute(db)
   return rows[0]
