@@ -81,7 +81,10 @@ export async function open(page: Page, url: string): Promise<void> {
   await settled(page)
 }
 
-/** Waits until placeholders have given way to what they stood for, and until it is laid out. */
+/**
+ * Waits until placeholders have given way to what they stood for, until it is laid out, and until
+ * nothing moves or changes its colour any more.
+ */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
@@ -90,5 +93,8 @@ export async function settled(page: Page): Promise<void> {
   )
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
   )
 }
