@@ -7,6 +7,7 @@ import type { Database } from '../db/connection.ts'
 import type { EnqueueAccountJob } from './account-job.ts'
 import { ApiTokens } from './api-tokens/api-tokens.ts'
 import { Links } from './links/links.ts'
+import { AccountAdministration } from './people/account-administration.ts'
 import { People } from './people/people.ts'
 import { Profiles } from './profiles.ts'
 import type { SecondFactors } from './sessions/session.ts'
@@ -33,6 +34,7 @@ export interface AccountSide {
   readonly signIn: SignIn
   readonly links: Links
   readonly people: People
+  readonly administration: AccountAdministration
   readonly profiles: Profiles
   readonly apiTokens: ApiTokens
   /** Forgets sessions, tries and links that are over. */
@@ -44,12 +46,14 @@ export function buildAccountSide(parts: AccountSideParts): AccountSide {
   const lockOut = new LockOut(parts)
   const signIn = new SignIn({ ...parts, sessions, lockOut })
   const links = new Links({ ...parts, sessions, lockOut })
+  const people = new People({ ...parts, lockOut })
   return {
     sessions,
     lockOut,
     signIn,
     links,
-    people: new People({ ...parts, sessions, lockOut }),
+    people,
+    administration: new AccountAdministration({ ...parts, people, sessions, lockOut }),
     profiles: new Profiles({ ...parts, sessions, signIn }),
     apiTokens: new ApiTokens(parts),
     async removeOld() {

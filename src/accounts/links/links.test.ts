@@ -202,11 +202,11 @@ test('an invitation that was taken back, or is a week old, is void', async () =>
   const invalid = { code: 'link.invalid' }
   await expect(hub.links.look(first, 'invitation')).rejects.toMatchObject(invalid)
   expect((await hub.people.get(person)).account?.state).toBe('invitation-expired')
-  await hub.people.invite(person, undefined, { by: anna })
+  await hub.administration.invite(person, undefined, { by: anna })
   await doJobs()
   const second = lastToken()
   expect((await hub.people.get(person)).account?.state).toBe('invited')
-  await hub.people.cancelInvitation(person, { by: anna })
+  await hub.administration.cancelInvitation(person, { by: anna })
   await expect(hub.links.look(second, 'invitation')).rejects.toMatchObject(invalid)
   expect((await hub.people.get(person)).account).toBeUndefined()
 })

@@ -61,7 +61,7 @@ test('who is locked out is shown so, and can be let in again', async () => {
   expect((await hub.people.get(anna.person)).account?.lockedUntil).toEqual(
     new Date('2030-01-01T00:01:00Z'),
   )
-  await hub.people.unlock(anna.person, by())
+  await hub.administration.unlock(anna.person, by())
   expect((await list()).people[0]).toMatchObject({ isLocked: false })
   const right = { ...wrong, password: PASSWORD }
   expect((await hub.signIn.withPassword(right, DESK)).account.id).toBe(anna.id)
@@ -82,13 +82,13 @@ test.for(['no id', '00000000-0000-0000-0000-000000000000'])('%s is nobody', asyn
   const nobody = { code: 'person.not_found' }
   await expect(hub.people.get(id)).rejects.toMatchObject(nobody)
   await expect(hub.people.change(id, { name: 'x' }, by())).rejects.toMatchObject(nobody)
-  await expect(hub.people.setRoles(id, [], by())).rejects.toMatchObject(nobody)
+  await expect(hub.administration.setRoles(id, [], by())).rejects.toMatchObject(nobody)
 })
 
 test('who has no account cannot be given roles', async () => {
   const entered = { address: 'ben@example.com', name: 'Ben', language: 'en' } as const
   const id = await hub.people.add(entered, by())
-  await expect(hub.people.setRoles(id, ['editor'], by())).rejects.toMatchObject({
+  await expect(hub.administration.setRoles(id, ['editor'], by())).rejects.toMatchObject({
     code: 'account.not_found',
   })
   await expect(hub.people.add(entered, by())).rejects.toMatchObject({ code: 'person.exists' })
@@ -96,7 +96,7 @@ test('who has no account cannot be given roles', async () => {
 
 test('roles are kept once each, and their owner is told', async () => {
   const ben = await somebody('ben@example.com', [])
-  await hub.people.setRoles(ben.person, ['person', 'editor', 'auditor', 'editor'], by())
+  await hub.administration.setRoles(ben.person, ['person', 'editor', 'auditor', 'editor'], by())
   expect((await hub.people.get(ben.person)).account?.roles).toEqual(['auditor', 'editor'])
   expect(hub.jobs).toMatchObject([{ what: 'changed', accountId: ben.id, change: 'roles-changed' }])
   expect(await hub.audit.list({ limit: 1 })).toMatchObject([
@@ -106,21 +106,23 @@ test('roles are kept once each, and their owner is told', async () => {
 
 test('the last administrator who can sign in stays one', async () => {
   const last = { code: 'account.last_administrator' }
-  await expect(hub.people.setRoles(anna.person, ['auditor'], by())).rejects.toMatchObject(last)
+  await expect(hub.administration.setRoles(anna.person, ['auditor'], by())).rejects.toMatchObject(
+    last,
+  )
   const ben = await somebody('ben@example.com', ['administrator'])
-  await hub.people.disable(ben.person, by())
-  await expect(hub.people.setRoles(anna.person, [], by())).rejects.toMatchObject(last)
-  await hub.people.enable(ben.person, by())
-  await hub.people.setRoles(anna.person, [], by())
-  await expect(hub.people.disable(ben.person, by())).rejects.toMatchObject(last)
+  await hub.administration.disable(ben.person, by())
+  await expect(hub.administration.setRoles(anna.person, [], by())).rejects.toMatchObject(last)
+  await hub.administration.enable(ben.person, by())
+  await hub.administration.setRoles(anna.person, [], by())
+  await expect(hub.administration.disable(ben.person, by())).rejects.toMatchObject(last)
   expect((await hub.people.get(ben.person)).account?.roles).toEqual(['administrator'])
 })
 
 test('of two administrators who lose the role at the same moment one keeps it', async () => {
   const ben = await somebody('ben@example.com', ['administrator'])
   const outcomes = await Promise.allSettled([
-    hub.people.setRoles(anna.person, [], by()),
-    hub.people.setRoles(ben.person, [], { by: ben.id }),
+    hub.administration.setRoles(anna.person, [], by()),
+    hub.administration.setRoles(ben.person, [], { by: ben.id }),
   ])
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   expect(await addressesOf({ role: 'administrator' })).toHaveLength(1)
@@ -130,17 +132,19 @@ test('who is disabled is signed out and stays out until enabled; nobody disables
   const ben = await somebody('ben@example.com', ['administrator'])
   const credentials = { address: 'ben@example.com', password: PASSWORD }
   const { token } = await hub.signIn.withPassword(credentials, DESK)
-  await hub.people.disable(ben.person, by())
+  await hub.administration.disable(ben.person, by())
   expect(await hub.sessions.find(token)).toBeUndefined()
   await expect(hub.signIn.withPassword(credentials, DESK)).rejects.toMatchObject({
     code: 'sign_in.refused',
   })
-  await expect(hub.people.disable(ben.person, by())).rejects.toMatchObject({
+  await expect(hub.administration.disable(ben.person, by())).rejects.toMatchObject({
     code: 'account.not_possible',
   })
-  await hub.people.enable(ben.person, by())
+  await hub.administration.enable(ben.person, by())
   await hub.signIn.withPassword(credentials, DESK)
-  await expect(hub.people.disable(anna.person, by())).rejects.toMatchObject({ code: 'account.own' })
+  await expect(hub.administration.disable(anna.person, by())).rejects.toMatchObject({
+    code: 'account.own',
+  })
 })
 
 test('all sessions of somebody are ended at once', async () => {
@@ -148,15 +152,15 @@ test('all sessions of somebody are ended at once', async () => {
   const credentials = { address: 'ben@example.com', password: PASSWORD }
   const { token } = await hub.signIn.withPassword(credentials, DESK)
   expect((await hub.people.get(ben.person)).account?.sessions).toBe(1)
-  expect(await hub.people.endSessions(ben.person, by())).toBe(1)
+  expect(await hub.administration.endSessions(ben.person, by())).toBe(1)
   expect(await hub.sessions.find(token)).toBeUndefined()
 })
 
 test('who has an account is not invited, and an accepted invitation not taken back', async () => {
-  await expect(hub.people.invite(anna.person, [], by())).rejects.toMatchObject({
+  await expect(hub.administration.invite(anna.person, [], by())).rejects.toMatchObject({
     code: 'account.exists',
   })
-  await expect(hub.people.cancelInvitation(anna.person, by())).rejects.toMatchObject({
+  await expect(hub.administration.cancelInvitation(anna.person, by())).rejects.toMatchObject({
     code: 'account.not_invited',
   })
 })

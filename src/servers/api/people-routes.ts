@@ -94,7 +94,7 @@ export const setRoles = route({
   replies: { 200: PersonView },
   async handle({ params, body, caller }, hub) {
     await hub.accounts.sessions.requireRecent(caller.sessionId)
-    await hub.accounts.people.setRoles(params.id ?? '', body.roles, { by: caller.id })
+    await hub.accounts.administration.setRoles(params.id ?? '', body.roles, { by: caller.id })
     return personReply(params.id ?? '', caller, hub)
   },
 })
@@ -108,7 +108,7 @@ export const invitePerson = route({
   replies: { 200: PersonView },
   async handle({ params, body, caller }, hub) {
     if (body.roles !== undefined) await hub.accounts.sessions.requireRecent(caller.sessionId)
-    await hub.accounts.people.invite(params.id ?? '', body.roles, { by: caller.id })
+    await hub.accounts.administration.invite(params.id ?? '', body.roles, { by: caller.id })
     return personReply(params.id ?? '', caller, hub)
   },
 })
@@ -117,28 +117,28 @@ export const cancelInvitation = change({
   method: 'DELETE',
   path: '/api/v1/people/:id/invitation',
   summary: 'Take an invitation back',
-  change: (id, by, { people }) => people.cancelInvitation(id, { by }),
+  change: (id, by, { administration }) => administration.cancelInvitation(id, { by }),
 })
 
 export const disableAccount = change({
   method: 'POST',
   path: '/api/v1/people/:id/disable',
   summary: 'Keep an account from signing in',
-  change: (id, by, { people }) => people.disable(id, { by }),
+  change: (id, by, { administration }) => administration.disable(id, { by }),
 })
 
 export const enableAccount = change({
   method: 'POST',
   path: '/api/v1/people/:id/enable',
   summary: 'Let an account sign in again',
-  change: (id, by, { people }) => people.enable(id, { by }),
+  change: (id, by, { administration }) => administration.enable(id, { by }),
 })
 
 export const unlockAccount = change({
   method: 'POST',
   path: '/api/v1/people/:id/unlock',
   summary: 'Take a lock after wrong passwords away',
-  change: (id, by, { people }) => people.unlock(id, { by }),
+  change: (id, by, { administration }) => administration.unlock(id, { by }),
 })
 
 export const endSessionsOf = route({
@@ -148,7 +148,7 @@ export const endSessionsOf = route({
   permission: 'people.manage',
   replies: { 200: EndedSessions },
   async handle({ params, caller }, hub) {
-    const ended = await hub.accounts.people.endSessions(params.id ?? '', { by: caller.id })
+    const ended = await hub.accounts.administration.endSessions(params.id ?? '', { by: caller.id })
     return { status: 200, body: { ended } }
   },
 })

@@ -119,7 +119,7 @@ export const endOtherSessions = route({
   permission: 'self',
   replies: { 200: EndedSessions },
   async handle({ caller }, hub) {
-    const ended = await hub.accounts.people.endOwnSessions(caller, {
+    const ended = await hub.accounts.administration.endOwnSessions(caller, {
       except: caller.sessionId,
     })
     return { status: 200, body: { ended } }
