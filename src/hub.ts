@@ -8,6 +8,7 @@
 import type { CommandHub, HubStart, RunningHub } from './cli/hub-access.ts'
 import { ConfiguredTransport } from './delivery/configured-transport.ts'
 import { MailboxTurns } from './delivery/graph/mailbox-turns.ts'
+import { Presence } from './delivery/queue/presence.ts'
 import { MailProbe } from './delivery/probe/mail-probe.ts'
 import { buildMessages, MailSide } from './messages/mail-side.ts'
 import { Listeners } from './servers/listeners.ts'
@@ -60,13 +61,14 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     policies.listen(signals)
     const settings = await organization.find()
     if (settings !== undefined) await establishAuthority(foundation, settings)
-    const turns = new MailboxTurns()
+    const presence = new Presence({ ...foundation, roles: config.roles })
+    const turns = begun(new MailboxTurns({ ...foundation, processId: presence.id }))
     const transport = begun(
       new ConfiguredTransport({ clock, log, turns, route: () => mailConfiguration.route() }),
     )
     // Nobody else can use a database of our own: what was being done before is nobody's now.
     const isAlone = hasOwnDatabase(start)
-    const mail = begun(new MailSide({ ...foundation, transport, roles: config.roles }))
+    const mail = begun(new MailSide({ ...foundation, transport, presence, roles: config.roles }))
     await mail.start({ alone: isAlone })
     const notifications = notificationsOf(foundation, mail.messages)
     const jobs = begun(jobsOf(foundation, notifications))

@@ -12,6 +12,7 @@ import * as policies from './migrations/0006-policies.ts'
 import * as messageSearch from './migrations/0007-message-search.ts'
 import * as certificateNotices from './migrations/0008-certificate-notices.ts'
 import * as nodes from './migrations/0009-nodes.ts'
+import * as mailboxTurns from './migrations/0010-mailbox-turns.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -24,6 +25,7 @@ export const MIGRATIONS = {
   '0007-message-search': messageSearch,
   '0008-certificate-notices': certificateNotices,
   '0009-nodes': nodes,
+  '0010-mailbox-turns': mailboxTurns,
 } satisfies Record<string, Migration>
 
 /**

@@ -3,6 +3,7 @@
 import type { AccountTables } from './tables/accounts.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
+import type { MailboxTables } from './tables/mailboxes.ts'
 import type { MessageSearchTables } from './tables/message-search.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
@@ -14,6 +15,7 @@ export interface Tables
     AccountTables,
     AuditTables,
     CertificateTables,
+    MailboxTables,
     MessageSearchTables,
     MessageTables,
     OrganizationTables,

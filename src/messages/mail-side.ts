@@ -7,7 +7,7 @@ import type { SealingKey } from '../base/seal.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import type { Database } from '../db/connection.ts'
 import type { Transport } from '../delivery/queue/courier.ts'
-import { Presence } from '../delivery/queue/presence.ts'
+import type { Presence } from '../delivery/queue/presence.ts'
 import { DeliveryQueue } from '../delivery/queue/queue.ts'
 import type { Organization } from '../policies/organization.ts'
 import { Acceptance } from './acceptance.ts'
@@ -47,15 +47,17 @@ export class MailSide {
   readonly #isWorker: boolean
 
   /** Without the role `worker` mail is taken here and delivered by another process. */
-  constructor(parts: MailParts & { transport: Transport; roles: readonly string[] }) {
+  constructor(
+    parts: MailParts & { transport: Transport; presence: Presence; roles: readonly string[] },
+  ) {
     const { organization, roles } = parts
     const isWorker = roles.includes('worker')
     const onBounceDue = () => this.#bounces.wake()
     const onDue = () => this.#queue.wake()
     this.#isWorker = isWorker
-    this.#presence = new Presence(parts)
+    this.#presence = parts.presence
     const outbox = releasesOf(parts)
-    this.#queue = new DeliveryQueue({ ...parts, outbox, presence: this.#presence, onBounceDue })
+    this.#queue = new DeliveryQueue({ ...parts, outbox, onBounceDue })
     const queue = isWorker ? this.#queue : undefined
     const acceptance = acceptanceOf(parts, { queue, onBounceDue })
     const sender = async () => addressOfHub(await organization.recent())

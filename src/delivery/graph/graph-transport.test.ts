@@ -1,4 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type FreshDatabase, freshDatabase } from '../../../test/support/database.ts'
+import { startTurns, type TurnsOfProcess } from '../../../test/support/mailbox-turns.ts'
 import {
   type Microsoft,
   type MicrosoftOptions,
@@ -9,12 +11,22 @@ import { silentLog } from '../../base/log.ts'
 import { GraphTransport } from './graph-transport.ts'
 import { MailProbe } from '../probe/mail-probe.ts'
 import type { GraphMailRoute } from '../mail-route.ts'
-import { MailboxTurns } from './mailbox-turns.ts'
 import type { OutgoingMessage } from '../outgoing-message.ts'
 import { TokenCache } from '../oauth/token-cache.ts'
 
 let now = new Date('2026-11-21T21:00:00Z')
 const clock = { now: () => now }
+
+let database: FreshDatabase
+let shared: TurnsOfProcess
+beforeAll(async () => {
+  database = await freshDatabase()
+  shared = await startTurns(database.connection, clock)
+})
+afterAll(async () => {
+  await shared.stop()
+  await database.close()
+})
 
 const open: Microsoft[] = []
 afterEach(async () => {
@@ -32,7 +44,7 @@ async function given(options: MicrosoftOptions = {}) {
     graph: url,
     source: { is: 'microsoft', authority: url, tenant, clientId, clientSecret },
   }
-  const turns = new MailboxTurns()
+  const { turns } = shared
   const parts = { clock, log: silentLog, turns, tokens: new TokenCache({ clock }) }
   const transport = new GraphTransport(route, parts)
   return { microsoft, route, transport, probe: new MailProbe({ clock, turns }) }

@@ -1,7 +1,7 @@
 /**
  * Mail out by Microsoft Graph: one request for each copy of a message, which names its recipients.
  *
- * Four requests at a time for a mailbox; while Graph asks to be left alone nobody asks. A token is
+ * Four requests at a time for a mailbox, over all processes of the hub; while Graph asks to be left alone nobody asks. A token is
  * used until it expires, and renewed once when Graph does not take it.
  */
 
@@ -95,11 +95,11 @@ export class GraphTransport {
     const key = mailboxKey(this.#route)
     const endTurn = await this.#turns.take(key, circumstances.signal)
     try {
-      const pauseMs = this.#turns.pauseLeftMs(key)
+      const pauseMs = await this.#turns.pauseLeftMs(key)
       if (pauseMs > 0) return paused(pauseMs)
       const answer = await this.#send(content, circumstances)
       if (answer.is === 'refused' && answer.retryAfterMs !== undefined) {
-        this.#turns.pause(key, answer.retryAfterMs)
+        await this.#turns.pause(key, answer.retryAfterMs)
         this.#log.warn('graph.paused', { ms: answer.retryAfterMs, status: answer.httpStatus })
       }
       return answer

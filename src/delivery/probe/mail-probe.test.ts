@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { freshDatabase } from '../../../test/support/database.ts'
 import { type SmtpFault, startFaultySmtp } from '../../../test/support/faulty-smtp.ts'
+import { startTurns } from '../../../test/support/mailbox-turns.ts'
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts'
 import { makeTlsIdentity } from '../../../test/support/tls-identity.ts'
 import { encodeLatin1 } from '../../base/bytes.ts'
@@ -9,7 +11,6 @@ import { systemClock } from '../../base/clock.ts'
 import type { MailStage } from '../../contract/mail-stages.ts'
 import { MailProbe } from './mail-probe.ts'
 import type { SmtpMailRoute } from '../mail-route.ts'
-import { MailboxTurns } from '../graph/mailbox-turns.ts'
 import type { OutgoingMessage } from '../outgoing-message.ts'
 
 const SECRET = 'geheim'
@@ -24,7 +25,17 @@ const resolver = (host: string) =>
     ? Promise.resolve([{ address: '127.0.0.1', family: 4 }])
     : Promise.reject(Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' }))
 
-const probe = new MailProbe({ clock: systemClock, turns: new MailboxTurns(), resolver })
+let probe: MailProbe
+const ends: (() => Promise<void>)[] = []
+beforeAll(async () => {
+  const database = await freshDatabase()
+  const { turns, stop } = await startTurns(database.connection, systemClock)
+  ends.push(stop, () => database.close())
+  probe = new MailProbe({ clock: systemClock, turns, resolver })
+})
+afterAll(async () => {
+  for (const end of ends) await end()
+})
 
 const message: OutgoingMessage = {
   from: 'hub@example.org',
