@@ -1,18 +1,18 @@
 /**
- * Settings under version control. A policy is of a kind, which says what it means and by which rules
- * it is taken. Every change makes a version, numbered from 1, that never changes again, and puts it
- * in force; version, secrets, deployment and audit entry share one transaction. Rolling back makes
- * a new version that is equal to an old one, by the same rules.
+ * Settings under version control. A policy is of a kind (`policy-kind.ts`), which says what it means
+ * and by which rules it is taken. Every change (`policy-change.ts`) makes a version, numbered from 1,
+ * that never changes again (`policy-versions.ts`), and puts it in force (`policy-deployments.ts`);
+ * version, secrets, deployment and audit entry share one transaction. Rolling back
+ * (`policy-roll-back.ts`) makes a new version that is equal to an old one, by the same rules.
  *
- * Secrets are rows of their own, sealed with the master key. A version names those that go with it,
- * so that an old version comes back with its own.
+ * Secrets are rows of their own, sealed with the master key (`policy-secrets.ts`). A version names
+ * those that go with it, so that an old version comes back with its own.
  *
  * Of two who change the same version one wins; the other is told (`policy.changed_meanwhile`).
  */
 
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../base/clock.ts'
-import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKey } from '../base/seal.ts'
 import type { FieldChange } from '../contract/policies.ts'
@@ -22,11 +22,10 @@ import {
   type ChangeOptions,
   type Saved,
   type Wanted,
+  byTheRules,
   changePolicy,
-  keyOf,
-  refuseIssues,
 } from './policy-change.ts'
-import { differencesOf } from './policy-difference.ts'
+import { type Deployed, PolicyDeployments } from './policy-deployments.ts'
 import type {
   Author,
   PolicyContent,
@@ -36,19 +35,10 @@ import type {
   SecretOrders,
   Secrets,
 } from './policy-kind.ts'
+import { asInVersion } from './policy-roll-back.ts'
 import { PolicySecrets, type StoredSecret, followOrders } from './policy-secrets.ts'
+import { PolicyVersions, getVersion } from './policy-versions.ts'
 import * as store from './versions/store.ts'
-import type { VersionRow } from './versions/store.ts'
-
-/** What is in force: a version with its secrets in clear, or the kind's defaults as version 0. */
-export interface Deployed<Document extends PolicyDocument> {
-  readonly number: number
-  readonly document: Document | null
-  readonly secrets: Secrets
-}
-
-/** How old what is in force may be for one message: asking for each would cost more than the message. */
-const RECENT_MS = 1_000
 
 export class Policies {
   readonly #db: Database
@@ -56,9 +46,8 @@ export class Policies {
   readonly #clock: Clock
   readonly #log: Log
   readonly #secrets: PolicySecrets
-  readonly #kinds = new Map<string, PolicyKind>()
-  readonly #recent = new Map<string, { untilMs: number; deployed: Promise<Deployed<never>> }>()
-  #stopListening: (() => void) | undefined
+  readonly #versions: PolicyVersions
+  readonly #deployments: PolicyDeployments
 
   /** The key seals secrets. */
   constructor(parts: { db: Database; audit: Audit; clock: Clock; log: Log; key: SealingKey }) {
@@ -67,27 +56,22 @@ export class Policies {
     this.#clock = parts.clock
     this.#log = parts.log
     this.#secrets = new PolicySecrets(parts)
-  }
-
-  get #parts() {
-    return { audit: this.#audit, clock: this.#clock, secrets: this.#secrets }
+    this.#versions = new PolicyVersions(parts)
+    this.#deployments = new PolicyDeployments({ ...parts, secrets: this.#secrets })
   }
 
   /** Makes a kind known, so that it hears of its deployments. */
   register<Document extends PolicyDocument>(kind: PolicyKind<Document>): void {
-    this.#kinds.set(kind.kind, kind)
+    this.#deployments.register(kind)
   }
 
   /** From now on every kind hears of what other processes put in force. */
   listen(signals: Signals): void {
-    this.#stopListening = signals.on('policy', (kind) => {
-      const changed = kind === undefined ? [...this.#kinds.keys()] : [kind]
-      for (const each of changed) this.#deployed(each)
-    })
+    this.#deployments.listen(signals)
   }
 
   stopListening(): void {
-    this.#stopListening?.()
+    this.#deployments.stopListening()
   }
 
   /** What is in force now, secrets in clear. @throws HubError `seal.broken` */
@@ -98,61 +82,39 @@ export class Policies {
   }
 
   /** The same as a transaction sees it. */
-  async within<Document extends PolicyDocument>(
+  within<Document extends PolicyDocument>(
     db: Database,
     kind: PolicyKind<Document>,
   ): Promise<Deployed<Document>> {
-    const row = await store.findDeployed(db, keyOf(kind))
-    if (row === undefined || row.document === null) {
-      return { number: row?.number ?? 0, document: kind.defaults, secrets: {} }
-    }
-    const secrets = await store.findSecrets(db, row)
-    return {
-      number: row.number,
-      document: kind.schema.parse(row.document),
-      secrets: this.#secrets.open(secrets),
-    }
+    return this.#deployments.get(db, kind)
   }
 
   /** What was in force at most a second ago, for what happens to every message. */
   recent<Document extends PolicyDocument>(kind: PolicyKind<Document>): Promise<Deployed<Document>> {
-    const nowMs = this.#clock.now().getTime()
-    const known = this.#recent.get(kind.kind)
-    if (known !== undefined && nowMs < known.untilMs) return known.deployed
-    const deployed = this.deployed(kind)
-    const entry = { untilMs: nowMs + RECENT_MS, deployed: deployed as Promise<Deployed<never>> }
-    this.#recent.set(kind.kind, entry)
-    deployed.catch(() => {
-      if (this.#recent.get(kind.kind) === entry) this.#recent.delete(kind.kind)
-    })
-    return deployed
+    return this.#deployments.recent(kind)
   }
 
   /** What is in force with who made it so; undefined before the first version. */
-  async current<Document extends PolicyDocument>(
+  current<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,
   ): Promise<PolicyContent<Document> | undefined> {
-    const row = await store.findDeployed(this.#db, keyOf(kind))
-    return row && this.#contentOf(kind, row)
+    return this.#versions.current(kind)
   }
 
   /** @throws HubError `policy.version_not_found` */
-  async version<Document extends PolicyDocument>(
+  version<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,
     number: number,
   ): Promise<PolicyContent<Document>> {
-    const row = await store.findVersion(this.#db, { ...keyOf(kind), number })
-    return this.#contentOf(kind, row ?? noSuchVersion(kind, number))
+    return this.#versions.get(kind, number)
   }
 
   /** Newest first. */
-  async history(
+  history(
     kind: PolicyKind,
     query: { before?: number | undefined; limit: number },
   ): Promise<PolicyVersion[]> {
-    const { before, limit } = query
-    const rows = await store.listVersions(this.#db, { ...keyOf(kind), before, limit })
-    return rows.map(versionOf)
+    return this.#versions.history(kind, query)
   }
 
   /**
@@ -160,13 +122,8 @@ export class Policies {
    *
    * @throws HubError `policy.version_not_found`
    */
-  async differences(
-    kind: PolicyKind,
-    { from, to }: { from: number; to: number },
-  ): Promise<FieldChange[]> {
-    const said = async (number: number) =>
-      number === 0 ? { document: null, secrets: [] } : this.version(kind, number)
-    return differencesOf(await said(from), await said(to))
+  differences(kind: PolicyKind, between: { from: number; to: number }): Promise<FieldChange[]> {
+    return this.#versions.differences(kind, between)
   }
 
   /**
@@ -174,7 +131,7 @@ export class Policies {
    *
    * @throws HubError `policy.refused`, whose cause names every mistake; `policy.changed_meanwhile`
    */
-  async save<Document extends PolicyDocument>(
+  save<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,
     document: Document,
     { secrets: orders = {}, ...options }: ChangeOptions & { secrets?: SecretOrders },
@@ -189,7 +146,7 @@ export class Policies {
    * The same in a transaction of somebody else's, who tells the processes nothing: `save` without the
    * rules, for settings that were taken by other rules before.
    */
-  async adopt<Document extends PolicyDocument>(
+  adopt<Document extends PolicyDocument>(
     tx: Transaction,
     kind: PolicyKind<Document>,
     change: { document: Document; secrets: Secrets; by: Author; comment: string },
@@ -215,15 +172,7 @@ export class Policies {
     kind: PolicyKind<Document>,
     { to, ...options }: ChangeOptions & { to: number },
   ): Promise<Saved> {
-    return this.#change(kind, options, async (tx) => {
-      const nothing = { document: null, kept: [], added: {}, rolledBackTo: to }
-      if (to === 0) return nothing
-      const row = await store.findVersion(tx, { ...keyOf(kind), number: to })
-      const { document, policyId, number } = row ?? noSuchVersion(kind, to)
-      if (document === null) return nothing
-      const kept = await store.findSecrets(tx, { policyId, number })
-      return { ...nothing, document: kind.schema.parse(document), kept }
-    })
+    return this.#change(kind, options, (tx) => asInVersion(tx, kind, to))
   }
 
   /**
@@ -237,11 +186,10 @@ export class Policies {
     document: Document,
     { secrets: orders, basedOn }: { secrets: SecretOrders; basedOn: number },
   ): Promise<Secrets> {
-    const number = basedOn
-    const row =
-      number === 0 ? undefined : await store.findVersion(this.#db, { ...keyOf(kind), number })
-    if (number !== 0 && row === undefined) noSuchVersion(kind, number)
-    const current = row === undefined ? [] : await store.findSecrets(this.#db, row)
+    const current =
+      basedOn === 0
+        ? []
+        : await store.findSecrets(this.#db, await getVersion(this.#db, kind, basedOn))
     const { kept, added } = followOrders(kind.secretsOf(document), orders, current)
     return { ...this.#secrets.open(kept), ...added }
   }
@@ -255,51 +203,17 @@ export class Policies {
       changePolicy(tx, this.#parts, {
         ...options,
         kind,
-        want: async (current) => this.#check(kind, await want(tx, current)),
+        want: async (current) => byTheRules(kind, await want(tx, current), this.#secrets),
       }),
     )
     if (saved.isNew) {
-      this.#deployed(kind.kind)
+      this.#deployments.tell(kind.kind)
       this.#log.info('policy.deployed', { kind: kind.kind, ...saved, by: options.by.id })
     }
     return saved
   }
 
-  /** The rules of the kind. @throws HubError `policy.refused` */
-  #check<Document extends PolicyDocument>(
-    kind: PolicyKind<Document>,
-    wanted: Wanted<Document>,
-  ): Wanted<Document> {
-    if (wanted.document === null) return wanted
-    const secrets = { ...this.#secrets.open(wanted.kept), ...wanted.added }
-    const { issues, document } = kind.validate(wanted.document, secrets)
-    refuseIssues(kind, issues)
-    return { ...wanted, document }
+  get #parts() {
+    return { audit: this.#audit, clock: this.#clock, secrets: this.#secrets }
   }
-
-  async #contentOf<Document extends PolicyDocument>(
-    kind: PolicyKind<Document>,
-    row: VersionRow & { policyId: string },
-  ): Promise<PolicyContent<Document>> {
-    const secrets = await store.findSecrets(this.#db, row)
-    return {
-      version: versionOf(row),
-      document: row.document === null ? null : kind.schema.parse(row.document),
-      secrets: secrets.map(({ id, name, at, by }) => ({ id, name, at, by })),
-    }
-  }
-
-  #deployed(kind: string): void {
-    this.#recent.delete(kind)
-    this.#kinds.get(kind)?.onDeployed?.()
-  }
-}
-
-function versionOf(row: VersionRow): PolicyVersion {
-  const { number, at, by, byName, comment, label, rolledBackTo } = row
-  return { number, at, by: { id: by, name: byName }, comment, label, rolledBackTo }
-}
-
-function noSuchVersion({ kind }: Pick<PolicyKind, 'kind'>, number: number): never {
-  throw new HubError('policy.version_not_found', `the ${kind} settings have no version ${number}`)
 }

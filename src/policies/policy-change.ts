@@ -9,7 +9,13 @@ import type { FieldChange } from '../contract/policies.ts'
 import type { Transaction } from '../db/connection.ts'
 import { sendSignal } from '../db/signals.ts'
 import { type Comparable, differencesOf } from './policy-difference.ts'
-import type { Author, PolicyDocument, PolicyKind, Secrets } from './policy-kind.ts'
+import {
+  type Author,
+  type PolicyDocument,
+  type PolicyKind,
+  type Secrets,
+  keyOf,
+} from './policy-kind.ts'
 import type { PolicySecrets, StoredSecret } from './policy-secrets.ts'
 import * as store from './versions/store.ts'
 
@@ -41,9 +47,6 @@ export interface Wanted<Document extends PolicyDocument> {
   readonly added: Secrets
   readonly rolledBackTo?: number
 }
-
-/** There is one policy of each kind now. */
-const ONLY_ONE = ''
 
 interface Parts {
   readonly audit: Audit
@@ -134,9 +137,21 @@ async function write(
   await store.insertDeployment(tx, { policyId, number, at, by: by.id })
 }
 
-/** Where the queries find the policy of a kind. */
-export function keyOf({ kind }: Pick<PolicyKind, 'kind'>): store.PolicyKey {
-  return { kind, name: ONLY_ONE }
+/**
+ * What a version is to say in its normal form, if the rules of its kind take it.
+ *
+ * @throws HubError `policy.refused`, `seal.broken`
+ */
+export function byTheRules<Document extends PolicyDocument>(
+  kind: PolicyKind<Document>,
+  wanted: Wanted<Document>,
+  sealed: PolicySecrets,
+): Wanted<Document> {
+  if (wanted.document === null) return wanted
+  const secrets = { ...sealed.open(wanted.kept), ...wanted.added }
+  const { issues, document } = kind.validate(wanted.document, secrets)
+  refuseIssues(kind, issues)
+  return { ...wanted, document }
 }
 
 /** @throws HubError `policy.refused`, when there is an issue */

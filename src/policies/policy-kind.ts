@@ -33,6 +33,20 @@ export interface PolicyKind<Document extends PolicyDocument = PolicyDocument> {
   onDeployed?(): void
 }
 
+/** Which policy: of a kind there may be several, by name. */
+export interface PolicyKey {
+  readonly kind: string
+  readonly name: string
+}
+
+/** There is one policy of each kind now. */
+const ONLY_ONE = ''
+
+/** Where the queries find the policy of a kind. */
+export function keyOf({ kind }: Pick<PolicyKind, 'kind'>): PolicyKey {
+  return { kind, name: ONLY_ONE }
+}
+
 /** Who changes something: an account's id, or `command`, `setup`, `hub`; and their name. */
 export interface Author {
   readonly id: string

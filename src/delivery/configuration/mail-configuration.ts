@@ -13,7 +13,8 @@ import {
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { RelayAddress } from '../../db/tables/organization.ts'
 import type { Organization } from '../../policies/organization.ts'
-import type { Deployed, Policies } from '../../policies/policies.ts'
+import type { Policies } from '../../policies/policies.ts'
+import type { Deployed } from '../../policies/policy-deployments.ts'
 import { type ChangeOptions, refuseIssues, type Saved } from '../../policies/policy-change.ts'
 import {
   type Author,

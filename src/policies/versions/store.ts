@@ -2,13 +2,7 @@
 
 import { asBuffer } from '../../base/bytes.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
-import type { PolicyDocument, SecretFact } from '../policy-kind.ts'
-
-/** Which policy: of a kind there may be several, by name. */
-export interface PolicyKey {
-  readonly kind: string
-  readonly name: string
-}
+import type { PolicyDocument, PolicyKey, SecretFact } from '../policy-kind.ts'
 
 export interface VersionRow {
   readonly number: number
@@ -20,6 +14,9 @@ export interface VersionRow {
   readonly label: string
   readonly rolledBackTo: number | null
 }
+
+/** A version with the policy that it is one of. */
+export type StoredVersion = VersionRow & { readonly policyId: string }
 
 const VERSION_COLUMNS = [
   'policyVersion.number',
@@ -106,7 +103,7 @@ export async function insertDeployment(
 export function findDeployed(
   db: Database,
   { kind, name }: PolicyKey,
-): Promise<(VersionRow & { policyId: string }) | undefined> {
+): Promise<StoredVersion | undefined> {
   return db
     .selectFrom('policyDeployment')
     .innerJoin('policy', 'policy.id', 'policyDeployment.policyId')
@@ -126,7 +123,7 @@ export function findDeployed(
 export function findVersion(
   db: Database,
   { kind, name, number }: PolicyKey & { number: number },
-): Promise<(VersionRow & { policyId: string }) | undefined> {
+): Promise<StoredVersion | undefined> {
   return db
     .selectFrom('policyVersion')
     .innerJoin('policy', 'policy.id', 'policyVersion.policyId')

@@ -1,0 +1,85 @@
+/** Which version of a policy is in force, and how every process hears of another one. */
+
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../db/connection.ts'
+import type { Signals } from '../db/signals.ts'
+import { type PolicyDocument, type PolicyKind, type Secrets, keyOf } from './policy-kind.ts'
+import type { PolicySecrets } from './policy-secrets.ts'
+import * as store from './versions/store.ts'
+
+/** What is in force: a version with its secrets in clear, or the kind's defaults as version 0. */
+export interface Deployed<Document extends PolicyDocument> {
+  readonly number: number
+  readonly document: Document | null
+  readonly secrets: Secrets
+}
+
+/** How old what is in force may be for one message: asking for each would cost more than the message. */
+const RECENT_MS = 1_000
+
+export class PolicyDeployments {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #secrets: PolicySecrets
+  readonly #kinds = new Map<string, PolicyKind>()
+  readonly #recent = new Map<string, { untilMs: number; deployed: Promise<Deployed<never>> }>()
+  #stopListening: (() => void) | undefined
+
+  constructor(parts: { db: Database; clock: Clock; secrets: PolicySecrets }) {
+    this.#db = parts.db
+    this.#clock = parts.clock
+    this.#secrets = parts.secrets
+  }
+
+  register<Document extends PolicyDocument>(kind: PolicyKind<Document>): void {
+    this.#kinds.set(kind.kind, kind)
+  }
+
+  listen(signals: Signals): void {
+    this.#stopListening = signals.on('policy', (kind) => {
+      const changed = kind === undefined ? [...this.#kinds.keys()] : [kind]
+      for (const each of changed) this.tell(each)
+    })
+  }
+
+  stopListening(): void {
+    this.#stopListening?.()
+  }
+
+  /** Tells this process that another version of a kind is in force. */
+  tell(kind: string): void {
+    this.#recent.delete(kind)
+    this.#kinds.get(kind)?.onDeployed?.()
+  }
+
+  /** What is in force as `db`, perhaps a transaction, sees it. @throws HubError `seal.broken` */
+  async get<Document extends PolicyDocument>(
+    db: Database,
+    kind: PolicyKind<Document>,
+  ): Promise<Deployed<Document>> {
+    const row = await store.findDeployed(db, keyOf(kind))
+    if (row === undefined || row.document === null) {
+      return { number: row?.number ?? 0, document: kind.defaults, secrets: {} }
+    }
+    const secrets = await store.findSecrets(db, row)
+    return {
+      number: row.number,
+      document: kind.schema.parse(row.document),
+      secrets: this.#secrets.open(secrets),
+    }
+  }
+
+  /** What was in force at most a second ago. */
+  recent<Document extends PolicyDocument>(kind: PolicyKind<Document>): Promise<Deployed<Document>> {
+    const nowMs = this.#clock.now().getTime()
+    const known = this.#recent.get(kind.kind)
+    if (known !== undefined && nowMs < known.untilMs) return known.deployed
+    const deployed = this.get(this.#db, kind)
+    const entry = { untilMs: nowMs + RECENT_MS, deployed: deployed as Promise<Deployed<never>> }
+    this.#recent.set(kind.kind, entry)
+    deployed.catch(() => {
+      if (this.#recent.get(kind.kind) === entry) this.#recent.delete(kind.kind)
+    })
+    return deployed
+  }
+}
