@@ -13,6 +13,10 @@ const moment = z.iso.datetime()
 export const AccountState = z.enum(['none', 'invited', 'invitation-expired', 'active', 'disabled'])
 export type AccountState = z.infer<typeof AccountState>
 
+/** As lists show it: of an account that is active but locked after wrong passwords, the lock is seen. */
+export const SHOWN_ACCOUNT_STATES = [...AccountState.options, 'locked'] as const
+export type ShownAccountState = (typeof SHOWN_ACCOUNT_STATES)[number]
+
 /** A person in the list. */
 export const PersonEntry = z
   .strictObject({
@@ -23,6 +27,10 @@ export const PersonEntry = z
     isLocked: z.boolean(),
     roles: z.array(z.enum(ROLES)).meta({ description: 'of the account; empty without one' }),
     lastSignInAt: moment.nullable(),
+    certificates: z
+      .int()
+      .nullable()
+      .meta({ description: 'how many, past ones too; null for who may not see certificates' }),
   })
   .meta({ id: 'PersonEntry' })
 export type PersonEntry = z.infer<typeof PersonEntry>
@@ -30,11 +38,26 @@ export type PersonEntry = z.infer<typeof PersonEntry>
 /** People at a time. */
 export const PEOPLE_PAGE = 50
 
+export const PEOPLE_SORTS = ['address', 'name', 'last-sign-in'] as const
+export type PeopleSort = (typeof PEOPLE_SORTS)[number]
+
 export const PeopleQuery = z.strictObject({
   search: z.string().max(200).optional().meta({ description: 'part of an address or a name' }),
   role: z.enum(ROLES).optional(),
-  accountState: AccountState.optional(),
-  after: z.string().max(320).optional().meta({ description: 'the `next` of the page before' }),
+  accountState: z
+    .enum(SHOWN_ACCOUNT_STATES)
+    .optional()
+    .meta({ description: '`locked`: active, but locked for now; it is not found as `active`' }),
+  sort: z
+    .enum(PEOPLE_SORTS)
+    .default('address')
+    .meta({ description: 'who never signed in stands before all others' }),
+  order: z.enum(['ascending', 'descending']).default('ascending'),
+  after: z
+    .string()
+    .max(320)
+    .optional()
+    .meta({ description: 'the `next` of the page before, in the same order' }),
   limit: z.coerce.number().int().min(1).max(200).default(PEOPLE_PAGE),
 })
 export type PeopleQuery = z.infer<typeof PeopleQuery>
@@ -56,7 +79,7 @@ export const PersonView = z
     name: z.string(),
     language: Language,
     createdAt: moment,
-    certificates: z.int(),
+    certificates: z.int().nullable().meta({ description: 'as in the list' }),
     account: z
       .strictObject({
         id: z.string(),

@@ -13,6 +13,7 @@ import * as messageSearch from './migrations/0007-message-search.ts'
 import * as certificateNotices from './migrations/0008-certificate-notices.ts'
 import * as nodes from './migrations/0009-nodes.ts'
 import * as mailboxTurns from './migrations/0010-mailbox-turns.ts'
+import * as certificatesOfPeople from './migrations/0011-certificates-of-people.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -26,6 +27,7 @@ export const MIGRATIONS = {
   '0008-certificate-notices': certificateNotices,
   '0009-nodes': nodes,
   '0010-mailbox-turns': mailboxTurns,
+  '0011-certificates-of-people': certificatesOfPeople,
 } satisfies Record<string, Migration>
 
 /**

@@ -144,6 +144,46 @@ test('search and filters stand in the address, and what matches nothing is said'
   await page.waitForURL((url) => url.searchParams.get('state') === 'active')
 })
 
+test('the list is put in order by a head of its table, which stands in the address', async () => {
+  const page = await openPage(browser)
+  await signIn(page, hub)
+  await page.goto(`${hub.url}/people?search=example.org`)
+  const first = page.getByRole('row').nth(1)
+  await first.getByText(ADMIN.name).waitFor()
+  await page.getByRole('columnheader', { name: 'E-mail address' }).getByRole('button').click()
+  await page.waitForURL((url) => url.searchParams.get('order') === 'descending')
+  await first.getByText(ADMIN.name).waitFor({ state: 'detached' })
+  await page.getByRole('columnheader', { name: 'Last sign-in' }).getByRole('button').click()
+  await page.waitForURL((url) => url.searchParams.get('sort') === 'last-sign-in')
+  await page.getByRole('columnheader', { name: 'Certificates' }).waitFor()
+})
+
+test('who is locked after wrong passwords is found so, and unlocked', async () => {
+  const page = await openPage(browser)
+  await signIn(page, hub)
+  const theirs = await openPage(browser)
+  await theirs.goto(`${hub.url}/sign-in`)
+  await theirs.getByLabel('E-mail address').fill(BEN.address)
+  const give = async (password: string) => {
+    await theirs.locator('input[name=password]').fill(password)
+    const answered = theirs.waitForResponse((reply) => reply.url().endsWith('/api/v1/session'))
+    await theirs.getByRole('button', { name: 'Sign in', exact: true }).click()
+    return (await answered).status()
+  }
+  for (let tries = 0; tries < 5; tries += 1) expect(await give('not my password')).toBe(401)
+  expect(await give(BEN.password)).toBe(429)
+
+  await page.goto(`${hub.url}/people`)
+  await page.getByLabel('Sign-in').selectOption({ label: 'Locked' })
+  await page.getByText('1 person', { exact: true }).waitFor()
+  await page.getByRole('link', { name: BEN.name }).click()
+  const account = section(page, 'Sign-in')
+  await account.getByText('Locked', { exact: true }).waitFor()
+  await account.getByRole('button', { name: 'Unlock' }).click()
+  await account.getByText('Active', { exact: true }).waitFor()
+  expect(await give(BEN.password)).toBe(200)
+})
+
 /** The account's language, which goes before the browser's. */
 async function chooseLanguage(page: Page, language: string): Promise<void> {
   await page.goto(`${hub.url}/profile`)

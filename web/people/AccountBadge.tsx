@@ -1,12 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { AccountState } from '../../src/contract/people.ts'
+import type { AccountState, ShownAccountState } from '../../src/contract/people.ts'
 import { StateBadge, type StateKind } from '../ui/StateBadge.tsx'
 import styles from './people.module.css'
 
-/** What stands between somebody and the hub; a lock is seen before the state under it. */
-export type ShownState = AccountState | 'locked'
-
-const KINDS: Readonly<Record<ShownState, StateKind>> = {
+const KINDS: Readonly<Record<ShownAccountState, StateKind>> = {
   none: 'none',
   invited: 'busy',
   'invitation-expired': 'warn',
@@ -15,12 +12,12 @@ const KINDS: Readonly<Record<ShownState, StateKind>> = {
   disabled: 'held',
 }
 
-export function shownState(state: AccountState, isLocked: boolean): ShownState {
+export function shownState(state: AccountState, isLocked: boolean): ShownAccountState {
   return isLocked && state === 'active' ? 'locked' : state
 }
 
 /** The state of an account as icon and word. */
-export function AccountBadge({ state }: { readonly state: ShownState }) {
+export function AccountBadge({ state }: { readonly state: ShownAccountState }) {
   const { t } = useTranslation('people')
   return (
     <span className={styles.badge}>

@@ -3,10 +3,16 @@ import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ROLES } from '../../src/contract/permissions.ts'
-import { AccountState, PeopleList, type PersonEntry } from '../../src/contract/people.ts'
+import {
+  PEOPLE_SORTS,
+  PeopleList,
+  type PersonEntry,
+  SHOWN_ACCOUNT_STATES,
+} from '../../src/contract/people.ts'
 import { useReadPieces } from '../api/data.ts'
 import { useMay } from '../api/session.ts'
 import { useAddress } from '../ui/address.ts'
+import { useFormat } from '../ui/format.ts'
 import { List, type Column } from '../ui/List.tsx'
 import { PageHead } from '../ui/PageHead.tsx'
 import { PageLink } from '../ui/PageLink.tsx'
@@ -19,13 +25,20 @@ import { useRoleWords } from './role-words.ts'
 /** Everybody of the organisation, and what stands between them and the hub. */
 export function PeoplePage() {
   const { t } = useTranslation(['people', 'roles'])
-  const [{ search, role, state }, change] = useAddress({ search: '', role: '', state: '' })
+  const [{ search, role, state, sort, order }, change] = useAddress({
+    ...{ search: '', role: '', state: '' },
+    ...{ sort: 'address', order: '' },
+  })
   const [adding, setAdding] = useState(false)
   const mayManage = useMay('people.manage')
   const words = useRoleWords()
   const columns = useColumns()
   const { rows, more, loadingMore, first } = useReadPieces(PEOPLE_PATH, PeopleList, {
-    query: { search, role, accountState: state },
+    query: {
+      ...{ search, role, accountState: state },
+      sort: PEOPLE_SORTS.find((each) => each === sort),
+      order,
+    },
     rowsOf: ({ people }) => people,
     nextOf: ({ next }) => next,
   })
@@ -59,11 +72,16 @@ export function PeoplePage() {
           {
             label: t('filter.state'),
             value: state,
-            options: AccountState.options.map((value) => ({ value, label: t(`state.${value}`) })),
+            options: SHOWN_ACCOUNT_STATES.map((value) => ({ value, label: t(`state.${value}`) })),
             onChange: (chosen) => change({ state: chosen }),
           },
         ]}
         onClear={() => change({ search: '', role: '', state: '' })}
+        sort={{
+          by: sort,
+          descending: order === 'descending',
+          onChange: (by, descending) => change({ sort: by, order: descending ? 'descending' : '' }),
+        }}
         count={first && t('count', { count: first.count })}
         empty={{ title: t('empty.title'), text: t('empty.text'), action: add }}
         more={more}
@@ -80,9 +98,10 @@ export function PeoplePage() {
 function useColumns(): Column<PersonEntry>[] {
   const { t } = useTranslation(['people', 'roles'])
   const words = useRoleWords()
+  const format = useFormat()
   return [
-    { id: 'name', title: t('name'), cell: ({ name }) => name },
-    { id: 'address', title: t('address'), cell: ({ address }) => address },
+    { id: 'name', title: t('name'), sortable: true, cell: ({ name }) => name },
+    { id: 'address', title: t('address'), sortable: true, cell: ({ address }) => address },
     {
       id: 'state',
       title: t('signIn'),
@@ -96,13 +115,25 @@ function useColumns(): Column<PersonEntry>[] {
       cell: ({ accountState, roles }) => (accountState === 'none' ? '–' : words.list(roles)),
     },
     {
-      id: 'last',
+      id: 'last-sign-in',
       title: t('lastSignIn'),
+      sortable: true,
       minor: true,
       cell: ({ accountState, lastSignInAt }) => {
         if (lastSignInAt !== null) return <RelativeTime at={lastSignInAt} />
         return accountState === 'none' ? '–' : t('never')
       },
     },
+    ...(useMay('certificates.read')
+      ? [
+          {
+            id: 'certificates',
+            title: t('certificates'),
+            align: 'end' as const,
+            minor: true,
+            cell: ({ certificates }: PersonEntry) => format.number(certificates ?? 0),
+          },
+        ]
+      : []),
   ]
 }

@@ -45,7 +45,11 @@ export function PersonDetails({ person, mayManage }: Props) {
       />
       <ValueView label={t('address')}>{person.address}</ValueView>
       <Facts>
-        <ValueView label={t('person.certificates')}>{format.number(person.certificates)}</ValueView>
+        {person.certificates !== null && (
+          <ValueView label={t('person.certificates')}>
+            {format.number(person.certificates)}
+          </ValueView>
+        )}
         <ValueView label={t('person.added')}>
           <RelativeTime at={person.createdAt} />
         </ValueView>

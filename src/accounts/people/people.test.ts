@@ -52,12 +52,59 @@ test('people are found by part of address or name, role and state', async () => 
   expect(await addressesOf({ accountState: 'invited' })).toEqual(['dora@example.org'])
 })
 
+test('people stand in the order asked for, page by page', async () => {
+  for (const name of ['dora', 'ben', 'cleo']) await hub.give(`${name}@example.com`)
+  await hub.db
+    .updateTable('person')
+    .set({ name: 'Zoe' })
+    .where('addressKey', '=', 'ben@example.com')
+    .execute()
+  hub.pass({ minutes: 1 })
+  await hub.signIn.withPassword({ address: 'cleo@example.com', password: PASSWORD }, DESK)
+  const pages = async (query: object) => {
+    const found: string[] = []
+    for (let after: string | undefined; ;) {
+      const { people, next } = await list({ ...query, limit: 1, ...(after && { after }) })
+      found.push(...people.map(({ address }) => address.slice(0, 3)))
+      if (next === null) return found
+      after = next
+    }
+  }
+  expect(await pages({ order: 'descending' })).toEqual(['dor', 'cle', 'ben', 'ann'])
+  expect(await pages({ sort: 'name' })).toEqual(['ann', 'cle', 'dor', 'ben'])
+  expect(await pages({ sort: 'last-sign-in' })).toEqual(['ann', 'ben', 'dor', 'cle'])
+  const newest = { sort: 'last-sign-in', order: 'descending' }
+  expect(await pages(newest)).toEqual(['cle', 'dor', 'ben', 'ann'])
+})
+
+test('a person is listed with the number of their certificates', async () => {
+  await hub.give('ben@example.com')
+  const certificate = {
+    ...({ der: Buffer.of(0x30), owner: 'person', trust: 'direct', personId: anna.person } as const),
+    ...{ keyId: null, issuedBy: null, subject: 'Anna', issuer: 'Example CA' },
+    ...{ notBefore: hub.now, notAfter: hub.now, addedAt: hub.now, addedBy: anna.id },
+  }
+  const fingerprints = ['a', 'b'].map((digit) => digit.repeat(64))
+  await hub.db
+    .insertInto('certificate')
+    .values(fingerprints.map((fingerprint) => ({ ...certificate, fingerprint })))
+    .execute()
+  const { people } = await list()
+  expect(people.map(({ certificates }) => certificates)).toEqual([2, 0])
+})
+
 test('who is locked out is shown so, and can be let in again', async () => {
   const wrong = { address: 'anna@example.com', password: 'wrong' }
   for (let tries = 0; tries < 5; tries += 1) {
     await hub.signIn.withPassword(wrong, DESK).catch(() => undefined)
   }
+  await hub.give('ben@example.com')
   expect((await list()).people[0]).toMatchObject({ isLocked: true })
+  expect(await addressesOf({ accountState: 'locked' })).toEqual(['anna@example.com'])
+  expect(await list({ accountState: 'active' })).toMatchObject({
+    people: [{ address: 'ben@example.com' }],
+    count: 1,
+  })
   expect((await hub.people.get(anna.person)).account?.lockedUntil).toEqual(
     new Date('2030-01-01T00:01:00Z'),
   )

@@ -53,7 +53,7 @@ export class People {
     this.#parts = parts
   }
 
-  /** People by address, a page at a time, with how many there are on all pages. */
+  /** People in the order asked for, a page at a time, with how many there are on all pages. */
   async list(
     query: PeopleQuery,
   ): Promise<{ people: store.ListedPerson[]; count: number; next: string | null }> {

@@ -1,6 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Role } from '../../contract/permissions.ts'
-import type { AccountState, PeopleQuery } from '../../contract/people.ts'
+import type {
+  AccountState,
+  PeopleQuery,
+  PeopleSort,
+  ShownAccountState,
+} from '../../contract/people.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { AccountTable } from '../../db/tables/accounts.ts'
 import { type AccountRow, type PersonRow, selectAccounts } from '../store.ts'
@@ -15,6 +20,8 @@ export interface ListedPerson {
   readonly isLocked: boolean
   readonly roles: Role[]
   readonly lastSignInAt: Date | null
+  /** Past ones too. */
+  readonly certificates: number
 }
 
 /** An invitation is over when it had a link and has none that works; before the mail it has none. */
@@ -29,15 +36,45 @@ function stateAt(at: Date): RawBuilder<AccountState> {
     else 'invited' end`
 }
 
+/** A lock is seen before the state under it. */
+function shownStateAt(at: Date): RawBuilder<ShownAccountState> {
+  return sql`case when account.status = 'active' and sign_in_failure.locked_until is not null
+    then 'locked' else ${stateAt(at)} end`
+}
+
+/** What people are put in order by, before their addresses. */
+const SORTED_BY = {
+  address: sql`person.address_key`,
+  name: sql`lower(person.name)`,
+  'last-sign-in': sql`coalesce(account.last_sign_in_at, '-infinity')`,
+} as const satisfies Record<PeopleSort, RawBuilder<unknown>>
+
+/** Whether somebody stands after the last of the page before, in this order. */
+function standsAfter(key: string, { sort, order }: PeopleQuery): RawBuilder<boolean> {
+  const by = SORTED_BY[sort]
+  return sql`(${by}, person.address_key) ${order === 'descending' ? sql`<` : sql`>`} (
+    select ${by}, person.address_key from person left join account on account.person_id = person.id
+    where person.address_key = ${key})`
+}
+
 /** One more than the page, if there are more, so that it is known. */
 export async function listPeople(
   db: Database,
   { query, at }: { query: PeopleQuery; at: Date },
 ): Promise<{ people: ListedPerson[]; count: number }> {
-  const { search, role, accountState, after, limit } = query
+  const { search, role, accountState, sort, order, after, limit } = query
   const wanted = db
     .selectFrom('person')
     .leftJoin('account', 'account.personId', 'person.id')
+    .leftJoin('signInFailure', (join) =>
+      join
+        .on(
+          sql<boolean>`sign_in_failure.subject_hash =
+            sha256(convert_to('password:' || person.address_key, 'UTF8'))`,
+        )
+        .on('signInFailure.lockedUntil', '>', at)
+        .on('account.id', 'is not', null),
+    )
     .$if(search !== undefined && search.trim() !== '', (select) => {
       const pattern = `%${(search ?? '')
         .trim()
@@ -57,27 +94,22 @@ export async function listPeople(
     )
     .$if(role === 'person', (select) => select.where('account.id', 'is not', null))
     .$if(accountState !== undefined, (select) =>
-      select.where(sql<boolean>`${stateAt(at)} = ${accountState ?? ''}::text`),
+      select.where(sql<boolean>`${shownStateAt(at)} = ${accountState ?? ''}::text`),
     )
+  const direction = order === 'descending' ? 'desc' : 'asc'
   const people = await wanted
-    .leftJoin('signInFailure', (join) =>
-      join
-        .on(
-          sql<boolean>`sign_in_failure.subject_hash =
-            sha256(convert_to('password:' || person.address_key, 'UTF8'))`,
-        )
-        .on('signInFailure.lockedUntil', '>', at)
-        .on('account.id', 'is not', null),
-    )
     .select(['person.id', 'person.address', 'person.addressKey', 'person.name'])
     .select([
       stateAt(at).as('accountState'),
       sql<boolean>`sign_in_failure.locked_until is not null`.as('isLocked'),
       sql<Role[]>`coalesce(account.roles, '{}')`.as('roles'),
       'account.lastSignInAt',
+      sql<number>`(select count(*) from certificate
+        where certificate.person_id = person.id)`.as('certificates'),
     ])
-    .$if(after !== undefined, (select) => select.where('person.addressKey', '>', after ?? ''))
-    .orderBy('person.addressKey')
+    .$if(after !== undefined, (select) => select.where(standsAfter(after ?? '', query)))
+    .orderBy(SORTED_BY[sort], direction)
+    .orderBy('person.addressKey', direction)
     .limit(limit + 1)
     .execute()
   const { count } = await wanted

@@ -12,18 +12,18 @@ import {
 import { ApiTokenList } from '../../contract/profile.ts'
 import { EndedSessions } from '../../contract/session.ts'
 import type { ApiHub } from './api-hub.ts'
-import type { AccountCaller } from './caller.ts'
+import { type AccountCaller, mayCall } from './caller.ts'
 import { tokenView } from './profile-routes.ts'
 import { nothing, route, type BodyReply, type Route } from './route.ts'
 
 export const listPeople = route({
   method: 'GET',
   path: '/api/v1/people',
-  summary: 'People of the organisation, by address',
+  summary: 'People of the organisation, by address unless otherwise asked',
   permission: 'people.read',
   query: PeopleQuery,
   replies: { 200: PeopleList },
-  async handle({ query }, hub) {
+  async handle({ query, caller }, hub) {
     const { people, count, next } = await hub.accounts.people.list(query)
     return {
       status: 200,
@@ -36,6 +36,7 @@ export const listPeople = route({
           isLocked: each.isLocked,
           roles: each.roles,
           lastSignInAt: each.lastSignInAt?.toISOString() ?? null,
+          certificates: certificatesFor(caller, each.certificates),
         })),
         count,
         next,
@@ -179,6 +180,11 @@ export const revokeTokenOf = route({
   },
 })
 
+/** A token may be for people only. */
+function certificatesFor(caller: AccountCaller, count: number): number | null {
+  return mayCall(caller, 'certificates.read') ? count : null
+}
+
 /** A route that does one thing to an account and shows what became of it. */
 function change(what: {
   method: 'POST' | 'DELETE'
@@ -212,7 +218,7 @@ async function personReply(
     name: person.name,
     language: person.language,
     createdAt: person.createdAt.toISOString(),
-    certificates,
+    certificates: certificatesFor(caller, certificates),
     account:
       account === undefined
         ? null
