@@ -16,16 +16,21 @@ export const DEFAULT_LIMITS: Asn1Limits = { maxDepth: 64, maxElements: 250_000 }
 
 /** What one reader and all readers within it may still read. */
 export class Budget {
-  readonly maxDepth: number
+  readonly #maxDepth: number
   #elements: number
 
   constructor(limits: Asn1Limits) {
-    this.maxDepth = limits.maxDepth
+    this.#maxDepth = limits.maxDepth
     this.#elements = limits.maxElements
   }
 
   spend(): void {
     this.#elements -= 1
     if (this.#elements < 0) throw new HubError('asn1.too_large', 'there are too many elements')
+  }
+
+  requireDepth(depth: number): void {
+    if (depth <= this.#maxDepth) return
+    throw new HubError('asn1.too_deep', `elements are nested more than ${this.#maxDepth} deep`)
   }
 }

@@ -5,8 +5,10 @@
 
 import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
+import { type Bits, joinBits, readBits } from './bit-string.ts'
 import { type Asn1Limits, Budget, DEFAULT_LIMITS } from './budget.ts'
 import { type EncodingRules, Header } from './header.ts'
+import { findEndOfContents } from './indefinite-length.ts'
 import { decodeObjectIdentifier } from './object-identifier.ts'
 import { type Element, type Place, Span } from './span.ts'
 import { CONSTRUCTED, TAG, contextConstructed } from './tags.ts'
@@ -191,18 +193,13 @@ export class Asn1Reader {
   }
 
   /** A BIT STRING with the number of bits of its last octet that do not count: key usage. */
-  bits(tag: number = TAG.bitString): { octets: Uint8Array; unusedBits: number } {
+  bits(tag: number = TAG.bitString): Bits {
     if (this.#rules === 'ber' && this.has(tag | CONSTRUCTED)) {
       const pieces: Uint8Array[] = []
       this.enter(tag | CONSTRUCTED).#collect(TAG.bitString, pieces)
-      const parts = pieces.map((piece) => this.#bits(piece))
-      if (parts.slice(0, -1).some((part) => part.unusedBits !== 0)) {
-        throw malformed('a bit string with a hole')
-      }
-      const unusedBits = parts.at(-1)?.unusedBits ?? 0
-      return { octets: concat(parts.map((part) => part.octets)), unusedBits }
+      return joinBits(pieces, this.#rules)
     }
-    return this.#bits(this.element(tag).content)
+    return readBits(this.element(tag).content, this.#rules)
   }
 
   /** A UTCTime or GeneralizedTime, whichever stands there. */
@@ -228,7 +225,7 @@ export class Asn1Reader {
   }
 
   #within(bytes: Uint8Array, range: Pick<Place, 'from' | 'to'>): Asn1Reader {
-    if (this.#depth >= this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
+    this.#budget.requireDepth(this.#depth + 1)
     return new Asn1Reader(bytes, range, this.#rules, this.#budget, this.#depth + 1)
   }
 
@@ -247,10 +244,13 @@ export class Asn1Reader {
     if (expected !== undefined && tag !== expected) {
       throw malformed(`${nameOf(expected)} was expected, not ${nameOf(tag)}`)
     }
-    this.#budget.spend()
+    const budget = this.#budget
+    budget.spend()
     const from = this.#at + headerBytes
     const isDefinite = contentBytes !== undefined
-    const to = isDefinite ? from + contentBytes : this.#endOfContents(from)
+    const to = isDefinite
+      ? from + contentBytes
+      : findEndOfContents(this.#bytes, { from, to: this.#end, depth: this.#depth, budget })
     const end = isDefinite ? to : to + 2
     if (end > this.#end) throw malformed(`${nameOf(tag)} is longer than what holds it`)
     place.tag = tag
@@ -272,53 +272,12 @@ export class Asn1Reader {
     if (isPadded && this.#rules === 'der') throw malformed('an integer is padded')
   }
 
-  /** Where the end-of-contents octets of an indefinite length begin, nested ones passed over. */
-  #endOfContents(from: number): number {
-    let at = from
-    let open = 1
-    for (;;) {
-      if (!header.read(this.#bytes, at, this.#rules)) {
-        throw malformed('an indefinite length without an end')
-      }
-      if (header.tag === TAG.endOfContents) {
-        if (header.contentBytes !== 0 || header.headerBytes !== 2)
-          throw malformed('a wrong end of contents')
-        open -= 1
-        if (open === 0) return at
-        at += 2
-        continue
-      }
-      this.#budget.spend()
-      if (header.contentBytes === undefined) {
-        open += 1
-        if (this.#depth + open > this.#budget.maxDepth) throw tooDeep(this.#budget.maxDepth)
-        at += header.headerBytes
-        continue
-      }
-      at += header.headerBytes + header.contentBytes
-      if (at > this.#end) throw malformed('an element is longer than what holds it')
-    }
-  }
-
   /** Primitive pieces of a constructed string, which may itself have constructed pieces. */
   #collect(tag: number, into: Uint8Array[]): void {
     while (!this.isAtEnd) {
       if (this.has(tag | CONSTRUCTED)) this.enter(tag | CONSTRUCTED).#collect(tag, into)
       else into.push(this.element(tag).content)
     }
-  }
-
-  #bits(content: Uint8Array): { octets: Uint8Array; unusedBits: number } {
-    const [unusedBits] = content
-    const octets = content.subarray(1)
-    if (unusedBits === undefined || unusedBits > 7 || (unusedBits > 0 && octets.length === 0)) {
-      throw malformed('a bit string with a wrong number of unused bits')
-    }
-    const last = octets.at(-1) ?? 0
-    if (this.#rules === 'der' && (last & ((1 << unusedBits) - 1)) !== 0) {
-      throw malformed('a bit string whose unused bits are set')
-    }
-    return { octets, unusedBits }
   }
 }
 
@@ -328,10 +287,6 @@ function whole(bytes: Uint8Array): Pick<Place, 'from' | 'to'> {
 
 function malformed(what: string): HubError {
   return new HubError('asn1.malformed', what)
-}
-
-function tooDeep(maxDepth: number): HubError {
-  return new HubError('asn1.too_deep', `elements are nested more than ${maxDepth} deep`)
 }
 
 function nameOf(tag: number): string {
