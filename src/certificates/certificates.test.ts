@@ -18,7 +18,8 @@ import { generateSealingKey } from '../base/seal.ts'
 import { encodePem } from '../formats/pem.ts'
 import { keyUsage, mailboxes } from '../formats/x509/build.ts'
 import { Keys } from '../keys/keys.ts'
-import { Certificates, type ImportedObject } from './certificates.ts'
+import { Certificates } from './certificates.ts'
+import type { ImportedObject } from './import.ts'
 
 const NOW = '2026-11-21T12:00:00Z'
 const at = new Date(NOW)

@@ -26,28 +26,10 @@ import type { Fingerprint } from '../formats/x509/fingerprint.ts'
 import type { Keys } from '../keys/keys.ts'
 import { CertificateCache, type KnownCertificate, asConsidered } from './certificate-cache.ts'
 import { type CandidateReport, type TrustBase, validationOf } from './choice.ts'
-import { addressesOf, judgeImport } from './import-rules.ts'
-import type { PathProblem } from './path-verdict.ts'
+import { type ImportedObject, importInto, unreadableObject } from './import.ts'
+import { addressesOf } from './import-rules.ts'
 import * as store from './store.ts'
 import { validatePath } from './validate.ts'
-
-/** What became of one object of an imported file. */
-export type ImportedObject =
-  | {
-      /** `known`: it was here before. `trusted`: it was, and is now believed as imported. */
-      readonly is: 'added' | 'trusted' | 'known'
-      readonly as: 'partner' | 'authority'
-      readonly fingerprint: Fingerprint
-      readonly subject: string
-      readonly addresses: readonly string[]
-    }
-  | {
-      readonly is: 'refused'
-      /** Empty when it could not even be read. */
-      readonly subject: string
-      readonly because: PathProblem | 'no_address' | 'unreadable'
-      readonly detail?: string
-    }
 
 /** What is to be added in a transaction of someone else. */
 export interface OwnCertificate {
@@ -205,29 +187,13 @@ export class Certificates {
   ): Promise<ImportedObject[]> {
     const { certificates, unreadable } = readContainer(bytes)
     const at = this.#clock.now()
-    const objects = await this.#db.transaction().execute(async (tx) => {
-      const done: ImportedObject[] = []
-      for (const certificate of certificates) {
-        done.push(await importOne(tx, certificate, { at, by, trustAuthorities }))
-      }
-      const changed = done.flatMap((each) =>
-        each.is === 'added' || each.is === 'trusted' ? [each] : [],
+    const objects = await this.#db
+      .transaction()
+      .execute((tx) =>
+        importInto(tx, certificates, { at, by, trustAuthorities, audit: this.#audit }),
       )
-      if (changed.length > 0) await store.markChanged(tx)
-      for (const { fingerprint, as, subject, addresses } of changed) {
-        const detail = { as, name: subject, addresses: [...addresses], anchor: trustAuthorities }
-        const action = 'certificate.import'
-        await this.#audit.record(tx, { action, subject: fingerprint, by, at, detail })
-      }
-      return done
-    })
     this.#cache.drop()
-    const refused = unreadable.map(({ message }): ImportedObject => ({
-      is: 'refused',
-      subject: '',
-      because: 'unreadable',
-      detail: message,
-    }))
+    const refused = unreadable.map(unreadableObject)
     this.#log.info('certificates.imported', {
       by,
       added: objects.filter(({ is }) => is === 'added').length,
@@ -280,31 +246,5 @@ export class Certificates {
     } as const
     const verdict = validatePath(validationOf(asConsidered(known), question))
     return verdict.is === 'valid' ? verdict.path.slice(1, -1) : []
-  }
-}
-
-async function importOne(
-  tx: Transaction,
-  certificate: Certificate,
-  { at, by, trustAuthorities }: { at: Date; by: string; trustAuthorities: boolean },
-): Promise<ImportedObject> {
-  const subject = certificate.subject.text
-  const verdict = judgeImport(certificate, at)
-  if (verdict.is === 'refused') return { ...verdict, subject }
-  const addresses = verdict.is === 'partner' ? verdict.addresses : []
-  const is = await store.insertCertificate(tx, {
-    certificate,
-    owner: verdict.is,
-    trust: verdict.is === 'partner' ? 'direct' : trustAuthorities ? 'anchor' : 'path',
-    addresses,
-    addedAt: at,
-    addedBy: by,
-  })
-  return {
-    is,
-    as: verdict.is,
-    fingerprint: certificate.fingerprint,
-    subject,
-    addresses: addresses.map(({ address }) => address),
   }
 }

@@ -1,6 +1,6 @@
 /** `sealpost user add | list` and `sealpost cert import | list` */
 
-import type { ImportedObject } from '../certificates/certificates.ts'
+import type { ImportedObject } from '../certificates/import.ts'
 import type { KeyType } from '../db/tables/certificates.ts'
 import { DEFAULT_KEY_TYPE, KEY_TYPES } from '../keys/keys.ts'
 import { HubError } from '../base/errors.ts'
