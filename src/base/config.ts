@@ -8,12 +8,11 @@
  * database. Secrets are in files that these settings name.
  */
 
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
-import { HubError, hasNodeCode } from './errors.ts'
+import { readConfigFile } from './config-file.ts'
+import { HubError } from './errors.ts'
 import {
   hostAndPort,
   listOf,
@@ -180,8 +179,6 @@ const Meta = z.object({
 /** Variables of the environment that are read elsewhere: the file's own place, and tests. */
 const OTHER_VARIABLES = new Set(['SEALPOST_CONFIG', 'SEALPOST_CORPORA'])
 
-const DEFAULT_FILE = 'sealpost.yaml'
-
 /** Facts about every setting, in the order of the documents. */
 export function settingFacts(): SettingFacts[] {
   return Object.entries(Schema.shape).map(([name, schema]) => {
@@ -209,7 +206,9 @@ export interface ConfigSources {
  */
 export function readConfig({ flags = {}, env, folder, file }: ConfigSources): Config {
   const mistakes: string[] = []
-  const fromFile = readFile(file ?? env['SEALPOST_CONFIG'], folder, mistakes)
+  const chosenFile = file ?? env['SEALPOST_CONFIG']
+  const known = Object.keys(Schema.shape)
+  const fromFile = readConfigFile(chosenFile, { folder, known, mistakes })
   const values: Record<string, unknown> = {}
   const origins: Record<string, string> = {}
   for (const { name, flag, env: variable } of settingFacts()) {
@@ -249,38 +248,6 @@ function withAbsolutePaths(config: z.output<typeof Schema>, folder: string) {
     databasePasswordFile: absolute(config.databasePasswordFile),
     tlsCertificateFile: absolute(config.tlsCertificateFile),
     tlsKeyFile: absolute(config.tlsKeyFile),
-  }
-}
-
-/** What the file says, by the settings' names; anything else in it is a mistake. */
-function readFile(chosen: string | undefined, folder: string, mistakes: string[]) {
-  const name = chosen ?? DEFAULT_FILE
-  const nothing = { name, values: {} as Record<string, unknown> }
-  let text: string
-  try {
-    text = readFileSync(resolve(folder, name), 'utf8')
-  } catch (error) {
-    if (chosen === undefined && hasNodeCode(error, 'ENOENT')) return nothing
-    mistakes.push(`${name}: cannot be read`)
-    return nothing
-  }
-  const values = parseFile(text)
-  if (values === undefined) {
-    mistakes.push(`${name}: expected lines such as "http: 127.0.0.1:8080"`)
-    return nothing
-  }
-  for (const key of Object.keys(values)) {
-    if (!(key in Schema.shape)) mistakes.push(`${name}: ${key} is no setting`)
-  }
-  return { name, values }
-}
-
-function parseFile(text: string): Record<string, unknown> | undefined {
-  try {
-    return z.record(z.string(), z.unknown()).parse(parseYaml(text) ?? {})
-  } catch {
-    // Whether it is no YAML or YAML of something else, the operator has to look.
-    return undefined
   }
 }
 
