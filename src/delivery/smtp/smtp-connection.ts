@@ -1,23 +1,18 @@
 /** One connection to a mail server: bytes out, replies in, and a record of both. */
 
 import { connect, type Socket } from 'node:net'
-import { asBuffer, concat } from '../../base/bytes.ts'
+import { concat } from '../../base/bytes.ts'
 import { HubError } from '../../base/errors.ts'
 import { isLoopback } from '../../base/ip-address.ts'
 import type { MailStageName } from '../../contract/mail-stages.ts'
-import { type Reply, REPLY_LINE_OCTETS, ReplyReader } from '../../formats/smtp/reply.ts'
+import type { Reply } from '../../formats/smtp/reply.ts'
 import type { DialogueLine, TlsFacts } from '../queue/delivery-report.ts'
 import { addressesOf, type Resolver, systemResolver } from './look-up.ts'
 import type { SmtpRoute } from '../mail-route.ts'
 import { settled } from '../queue/settled.ts'
+import { ReplyInput } from './reply-input.ts'
 import type { SmtpClientLimits } from './smtp-limits.ts'
 import { encryptSocket } from './smtp-tls.ts'
-
-/** Replies that came and were not asked for yet: one for each command of a pipelined batch. */
-const WAITING_REPLIES = 20_000
-
-const NOTHING = new Uint8Array(0)
-const LF = 10
 
 /** Takes a line of the dialogue down. */
 export type Recorder = (by: DialogueLine['by'], text: string) => void
@@ -43,9 +38,7 @@ export interface Opening {
 export class SmtpConnection {
   readonly #route: SmtpRoute
   #socket: Socket
-  #input: Uint8Array = NOTHING
-  #reader = new ReplyReader()
-  #replies: Reply[] = []
+  readonly #input = new ReplyInput()
   #failure: HubError | undefined
   #wake: (() => void) | undefined
   #signal: AbortSignal | undefined
@@ -105,7 +98,7 @@ export class SmtpConnection {
 
   /** False when it was closed, by whomever, or something came that nobody had asked for. */
   get isUsable(): boolean {
-    return this.#failure === undefined && this.#replies.length === 0 && this.#input.byteLength === 0
+    return this.#failure === undefined && this.#input.isEmpty
   }
 
   /** The other end is this machine: what is said is on no wire. */
@@ -152,7 +145,7 @@ export class SmtpConnection {
   async reply({ timeoutMs, to }: { timeoutMs: number; to: string }): Promise<Reply> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
-      const reply = this.#replies.shift()
+      const reply = this.#input.next()
       if (reply !== undefined) {
         this.#recordReply(reply)
         return reply
@@ -165,7 +158,7 @@ export class SmtpConnection {
 
   /** A reply that is here already, such as the reason for which the server closed. */
   findReply(): Reply | undefined {
-    const reply = this.#replies.shift()
+    const reply = this.#input.next()
     if (reply !== undefined) this.#recordReply(reply)
     return reply
   }
@@ -176,7 +169,7 @@ export class SmtpConnection {
    * @throws HubError `delivery.tls_failed`, `delivery.timed_out`
    */
   async encrypt({ timeoutMs }: { timeoutMs: number }): Promise<void> {
-    if (this.#input.byteLength > 0 || this.#replies.length > 0) {
+    if (!this.#input.isEmpty) {
       // Said in clear by anybody on the way, to be believed as if it were said inside.
       throw this.#fail(new HubError('delivery.tls_failed', 'the server spoke before the handshake'))
     }
@@ -253,9 +246,8 @@ export class SmtpConnection {
   }
 
   readonly #onData = (chunk: Buffer) => {
-    this.#input = this.#input.byteLength === 0 ? chunk : concat([this.#input, chunk])
     try {
-      this.#readReplies()
+      this.#input.push(chunk)
     } catch (error) {
       this.#fail(error instanceof HubError ? error : lost(error))
     }
@@ -264,23 +256,6 @@ export class SmtpConnection {
 
   readonly #onOver = (cause?: unknown) => {
     this.#fail(lost(cause))
-  }
-
-  #readReplies(): void {
-    const input = asBuffer(this.#input)
-    let start = 0
-    for (let end = input.indexOf(LF); end >= 0; end = input.indexOf(LF, start)) {
-      if (end === start || input[end - 1] !== 13) {
-        throw new HubError('smtp.reply_malformed', 'a reply line ends without CR')
-      }
-      const reply = this.#reader.push(input.subarray(start, end - 1))
-      if (reply !== undefined) this.#replies.push(reply)
-      start = end + 1
-    }
-    this.#input = input.subarray(start)
-    if (this.#input.byteLength > REPLY_LINE_OCTETS || this.#replies.length > WAITING_REPLIES) {
-      throw new HubError('smtp.reply_malformed', 'a reply without end')
-    }
   }
 
   #listen(): void {
