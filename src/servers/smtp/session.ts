@@ -10,12 +10,12 @@ import { HubError, type ErrorCode } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { type Command, parseCommand } from '../../formats/smtp/command.ts'
 import { encodeReply } from '../../formats/smtp/reply.ts'
-import type { SubmittingClient } from '../../messages/submission.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import { readLogin } from './login.ts'
 import { MailTransaction } from './mail-transaction.ts'
 import { encodeRefusal } from './refusal.ts'
 import type { Listener } from './listener.ts'
+import { Standing } from './standing.ts'
 import type { Wire } from './wire.ts'
 
 /** Refusals that a client meets in good faith: they do not count as errors. */
@@ -29,12 +29,7 @@ export class SmtpSession {
   readonly #listener: Listener
   readonly #handlers: MailHandlers
   readonly #log: Log
-  readonly #address: string
-  readonly #isTrusted: boolean
-  readonly #startedMs = performance.now()
-  #hello: string | undefined
-  #extended = false
-  #credential: string | undefined
+  readonly #standing: Standing
   #transaction: MailTransaction | undefined
   #errors = 0
   #failedLogins = 0
@@ -52,8 +47,7 @@ export class SmtpSession {
     this.#listener = parts.listener
     this.#handlers = parts.handlers
     this.#log = parts.log
-    this.#address = parts.client.address
-    this.#isTrusted = parts.client.isLoopback && parts.listener.options.trustLoopback !== false
+    this.#standing = new Standing(parts)
   }
 
   /** Holds the dialogue. Never rejects; the connection is closing when it resolves. */
@@ -71,7 +65,7 @@ export class SmtpSession {
 
   /** Reads and obeys one command. Throws what ends the dialogue. */
   async #step(): Promise<void> {
-    const remainingMs = this.#remainingMs()
+    const remainingMs = this.#standing.remainingMs
     const line = await this.#wire.readLine({
       timeoutMs: Math.min(remainingMs, this.#listener.limits.commandTimeoutMs),
       interruptible: this.#transaction === undefined,
@@ -87,17 +81,6 @@ export class SmtpSession {
     } catch (error) {
       this.#refuse(error)
     }
-  }
-
-  /** How long the connection may stay open yet: strangers have to show soon who they are. */
-  #remainingMs(): number {
-    const { connectionTimeoutMs, loginTimeoutMs } = this.#listener.limits
-    const isStranger =
-      this.#listener.options.kind === 'submission'
-        ? this.#credential === undefined
-        : !this.#handlers.isKnownRelay(this.#address)
-    const allowedMs = isStranger ? loginTimeoutMs : connectionTimeoutMs
-    return this.#startedMs + allowedMs - performance.now()
   }
 
   async #obey(command: Command): Promise<void> {
@@ -132,50 +115,32 @@ export class SmtpSession {
   }
 
   #greet({ verb, name }: { verb: 'EHLO' | 'HELO'; name: string }): void {
-    this.#hello = name
-    this.#extended = verb === 'EHLO'
+    const standing = this.#standing
+    standing.hello = name
+    standing.isExtended = verb === 'EHLO'
     this.#transaction = undefined
     const { hostname } = this.#listener.options
-    if (!this.#extended) {
-      this.#say(250, '', hostname)
-      return
-    }
-    const extensions = ['PIPELINING', `SIZE ${this.#listener.options.maxMessageBytes}`, '8BITMIME']
-    extensions.push('SMTPUTF8', 'ENHANCEDSTATUSCODES')
-    if (this.#canEncrypt()) extensions.push('STARTTLS')
-    if (this.#listener.options.kind === 'submission' && this.#isPrivate())
-      extensions.push('AUTH PLAIN LOGIN')
+    const extensions = standing.isExtended ? standing.extensions() : []
     this.#say(250, '', hostname, ...extensions)
-  }
-
-  #canEncrypt(): boolean {
-    return this.#listener.tls !== undefined && this.#wire.tls === undefined
-  }
-
-  /** Secrets may be said here: encrypted, or never on a wire at all. */
-  #isPrivate(): boolean {
-    return this.#wire.tls !== undefined || this.#isTrusted
   }
 
   async #startTls(): Promise<void> {
     if (this.#wire.tls !== undefined || this.#transaction !== undefined) throw outOfOrder()
-    if (!this.#canEncrypt()) throw new HubError('smtp.command_unsupported', 'no TLS here')
+    if (!this.#standing.canEncrypt) throw new HubError('smtp.command_unsupported', 'no TLS here')
     this.#say(220, '2.0.0', 'Go ahead')
     await this.#encrypt()
   }
 
-  /** What was learned in clear is forgotten: RFC 3207 section 4.2. A failure ends the dialogue. */
+  /** A failure ends the dialogue. */
   async #encrypt(): Promise<void> {
     const context = this.#listener.tls
     if (context === undefined) throw new HubError('smtp.tls_unavailable', 'no TLS here')
     const { handshakeTimeoutMs } = this.#listener.limits
-    this.#hello = undefined
-    this.#extended = false
-    this.#credential = undefined
+    this.#standing.forget()
     try {
       await this.#wire.encrypt(context, { timeoutMs: handshakeTimeoutMs })
     } catch (error) {
-      this.#log.info('smtp.handshake_failed', { address: this.#address, error })
+      this.#log.info('smtp.handshake_failed', { address: this.#standing.address, error })
       this.#lastWord = ''
     }
   }
@@ -184,23 +149,23 @@ export class SmtpSession {
     if (this.#listener.options.kind !== 'submission') {
       throw new HubError('smtp.command_unsupported', 'a relay takes no log-in')
     }
-    if (!this.#extended || this.#credential !== undefined || this.#transaction !== undefined) {
-      throw outOfOrder()
-    }
-    if (!this.#isPrivate()) throw new HubError('smtp.encryption_required', 'AUTH in clear')
+    const standing = this.#standing
+    const isOver = standing.credential !== undefined || this.#transaction !== undefined
+    if (!standing.isExtended || isOver) throw outOfOrder()
+    if (!standing.isPrivate) throw new HubError('smtp.encryption_required', 'AUTH in clear')
     const login = await readLogin(command, (text) => this.#challenge(text))
     if (login === undefined) return
     const found = await this.#handlers.authenticate(login.user, login.secret)
     if (found === undefined) {
       this.#failedLogins += 1
-      this.#log.warn('smtp.login_failed', { address: this.#address })
+      this.#log.warn('smtp.login_failed', { address: this.#standing.address })
       if (this.#failedLogins >= this.#listener.limits.failedLogins) {
         this.#lastWord = encodeRefusal(new HubError('smtp.too_many_errors', 'failed log-ins'))
         return
       }
       throw new HubError('smtp.authentication_failed', 'no such credential')
     }
-    this.#credential = found.credential
+    standing.credential = found.credential
     this.#say(235, '2.7.0', 'Welcome')
   }
 
@@ -213,7 +178,7 @@ export class SmtpSession {
 
   async #readLoginLine(): Promise<Uint8Array | undefined> {
     try {
-      const timeoutMs = this.#remainingMs()
+      const timeoutMs = this.#standing.remainingMs
       const line = await this.#wire.readLine({ timeoutMs, interruptible: true })
       if (line === undefined) this.#lastWord = ''
       return line
@@ -225,22 +190,11 @@ export class SmtpSession {
   }
 
   #mail(command: Command & { verb: 'MAIL' }): void {
-    if (this.#hello === undefined || this.#transaction !== undefined) throw outOfOrder()
-    this.#requirePermission()
+    if (this.#standing.hello === undefined || this.#transaction !== undefined) throw outOfOrder()
+    this.#standing.requirePermission()
     const parts = { listener: this.#listener, handlers: this.#handlers }
     this.#transaction = new MailTransaction(command, parts)
     this.#say(250, '2.1.0', 'Sender ok')
-  }
-
-  #requirePermission(): void {
-    if (this.#listener.options.kind === 'relay') {
-      if (this.#handlers.isKnownRelay(this.#address)) return
-      throw new HubError('smtp.relay_denied', `${this.#address} is no known relay`)
-    }
-    if (!this.#isPrivate()) throw new HubError('smtp.tls_required', 'mail in clear')
-    if (this.#credential === undefined) {
-      throw new HubError('smtp.authentication_required', 'mail without log-in')
-    }
   }
 
   #rcpt(to: string): void {
@@ -255,7 +209,7 @@ export class SmtpSession {
     transaction.requireRecipients()
     this.#transaction = undefined
     this.#say(354, '', 'Send the message, then a dot on a line of its own')
-    const handed = await transaction.handOver(this.#wire, this.#client())
+    const handed = await transaction.handOver(this.#wire, this.#standing.client())
     switch (handed.is) {
       case 'accepted':
         return this.#say(250, '2.0.0', `Accepted as ${handed.id}`)
@@ -268,14 +222,6 @@ export class SmtpSession {
     }
   }
 
-  #client(): SubmittingClient {
-    const client: SubmittingClient = { address: this.#address }
-    if (this.#hello !== undefined) client.hello = this.#hello
-    if (this.#wire.tls !== undefined) client.tls = this.#wire.tls
-    if (this.#credential !== undefined) client.credential = this.#credential
-    return client
-  }
-
   #refuse(error: unknown): void {
     if (error instanceof HubError && error.code === 'smtp.other_protocol') {
       this.#end(error)
@@ -283,10 +229,10 @@ export class SmtpSession {
     }
     this.#wire.reply(encodeRefusal(error))
     if (!(error instanceof HubError)) {
-      this.#log.error('smtp.command_broke', { address: this.#address, error })
+      this.#log.error('smtp.command_broke', { address: this.#standing.address, error })
       return
     }
-    this.#log.info('smtp.refused', { address: this.#address, code: error.code })
+    this.#log.info('smtp.refused', { address: this.#standing.address, code: error.code })
     if (GOOD_FAITH.has(error.code)) return
     this.#errors += 1
     if (this.#errors >= this.#listener.limits.errors) {
@@ -298,9 +244,9 @@ export class SmtpSession {
   #end(error: unknown): void {
     this.#lastWord = encodeRefusal(error)
     if (error instanceof HubError) {
-      this.#log.info('smtp.hung_up', { address: this.#address, code: error.code })
+      this.#log.info('smtp.hung_up', { address: this.#standing.address, code: error.code })
     } else {
-      this.#log.error('smtp.session_broke', { address: this.#address, error })
+      this.#log.error('smtp.session_broke', { address: this.#standing.address, error })
     }
   }
 
