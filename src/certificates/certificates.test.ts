@@ -184,7 +184,15 @@ test('the newest valid certificate wins, and each other one says why it was not 
     extensions: [keyUsage('digitalSignature'), mailboxes([address], { critical: false })],
   })
   const ended = await from('2026-02-01T00:00:00Z', { notAfter: new Date('2026-12-01T00:00:00Z') })
-  await certificates.import(pem(older, future, ended, newest, signOnly), { by: 'command' })
+  const shorter = await from('2026-06-01T00:00:00Z', {
+    notAfter: new Date('2027-05-01T00:00:00Z'),
+  })
+  const twins = [await from('2026-06-01T00:00:00Z'), newest].toSorted((a, b) =>
+    a.certificate.fingerprint < b.certificate.fingerprint ? -1 : 1,
+  )
+  const [best, twin] = twins as [Issued, Issued]
+  const all = pem(older, future, ended, best, twin, shorter, signOnly)
+  await certificates.import(all, { by: 'command' })
   const reports = async (moment: Date) => {
     const found = await certificates.forEncryption([address], moment)
     return found
@@ -193,19 +201,21 @@ test('the newest valid certificate wins, and each other one says why it was not 
   }
   const name = ({ certificate }: Issued) => certificate.fingerprint
   expect(await reports(clock.now())).toEqual([
-    [name(newest), 'taken'],
+    [name(best), 'taken'],
+    [name(twin), 'equal_was_taken'],
+    [name(shorter), 'longer_was_taken'],
     [name(older), 'newer_was_taken'],
     [name(ended), 'newer_was_taken'],
     [name(future), 'not_yet_valid'],
     [name(signOnly), 'wrong_usage'],
   ])
   // What is kept in memory holds only until a certificate begins or ends.
-  expect((await reports(new Date('2026-12-01T00:00:00.001Z')))?.[4]).toEqual([
+  expect((await reports(new Date('2026-12-01T00:00:00.001Z')))?.at(-1)).toEqual([
     name(ended),
     'expired',
   ])
   expect((await reports(new Date('2027-01-01T00:00:00Z')))?.[0]).toEqual([name(future), 'taken'])
-  expect((await reports(clock.now()))?.[0]).toEqual([name(newest), 'taken'])
+  expect((await reports(clock.now()))?.[0]).toEqual([name(best), 'taken'])
 })
 
 test('a certificate whose key we cannot encrypt to is not usable', async (context) => {

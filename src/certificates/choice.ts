@@ -22,6 +22,9 @@ export interface Considered {
   readonly hasKey: boolean
 }
 
+/** What the one that is taken has before another that could be: in the order of `newestFirst`. */
+export type NotBest = 'newer_was_taken' | 'longer_was_taken' | 'equal_was_taken'
+
 /** What became of one of them. Plain JSON: it is stored with the message. */
 export interface CandidateReport {
   /** SHA-256 of the certificate, 64 hex digits. */
@@ -30,7 +33,7 @@ export interface CandidateReport {
   /** The one that is used: the first that is usable. */
   readonly taken: boolean
   /** Absent for the one that is taken. */
-  readonly because?: PathProblem | 'no_private_key' | 'newer_was_taken'
+  readonly because?: PathProblem | 'no_private_key' | NotBest
   readonly detail?: string
   /** Its owner has the key, and not the hub; absent when the hub has it. */
   readonly keyIsElsewhere?: true
@@ -55,7 +58,7 @@ export function chooseCertificate(
     .map((each) => ({ each, problem: problemOf(each, { purpose, at, trust }) }))
   const taken = judged.find(({ problem }) => problem === undefined)?.each
   return judged
-    .map(({ each, problem }) => report(each, { problem, isTaken: each === taken }))
+    .map(({ each, problem }) => report(each, { problem, taken }))
     .toSorted((a, b) => Number(b.usable) - Number(a.usable))
 }
 
@@ -104,17 +107,27 @@ function unsupportedKey(certificate: Certificate, purpose: ChoicePurpose): Probl
 
 function report(
   { certificate, hasKey }: Considered,
-  { problem, isTaken }: { problem: Problem | undefined; isTaken: boolean },
+  { problem, taken }: { problem: Problem | undefined; taken: Considered | undefined },
 ): CandidateReport {
+  const isTaken = certificate === taken?.certificate
   return {
     certificate: certificate.fingerprint,
     usable: problem === undefined,
     taken: isTaken,
-    ...(problem ?? (isTaken ? {} : { because: 'newer_was_taken' })),
+    ...(problem ?? whyNot(certificate, taken)),
     ...(hasKey ? {} : { keyIsElsewhere: true }),
     subject: certificate.subject.text,
     notAfter: certificate.notAfter.toISOString(),
   }
+}
+
+/** Why another that could be used was taken; nothing for the one that is taken. */
+function whyNot(certificate: Certificate, taken: Considered | undefined): { because?: NotBest } {
+  const best = taken?.certificate ?? certificate
+  if (best === certificate) return {}
+  if (best.notBefore > certificate.notBefore) return { because: 'newer_was_taken' }
+  if (best.notAfter > certificate.notAfter) return { because: 'longer_was_taken' }
+  return { because: 'equal_was_taken' }
 }
 
 /** By the beginning of validity, then its end; the fingerprint decides, so that all hubs agree. */

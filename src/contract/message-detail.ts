@@ -40,7 +40,9 @@ export const CandidateView = z.strictObject({
   certificate: fingerprint,
   isUsable: z.boolean(),
   isTaken: z.boolean(),
-  because: z.string().nullable().meta({ description: 'code: expired, revoked, newer_was_taken…' }),
+  because: z.string().nullable().meta({
+    description: 'code: expired, newer_was_taken, signed_before…; null for the one that is taken',
+  }),
   detail: z.string().nullable(),
 })
 

@@ -13,6 +13,7 @@ import { sourceOf } from '../../formats/mime/source.ts'
 import { parseCertificate } from '../../formats/x509/certificate.ts'
 import type { PlannedRecipient } from '../../rules/decision.ts'
 import type { Candidate } from '../../rules/facts.ts'
+import { type PassedOver, whyNotEncryptedTo, whyNotSignedWith } from '../../rules/passed-over.ts'
 import { inspectMessage, type PartView } from '../../smime/inspect.ts'
 import { openContent } from '../content.ts'
 import { isMessageId } from '../message-id.ts'
@@ -63,10 +64,10 @@ export class MessageDetails {
       rule: { ...decision.rule },
       signing: { ...decision.signing },
       signers: facts.signers.map((candidate) =>
-        candidateOf(
-          candidate,
-          decision.signing.is === 'signed' ? decision.signing.certificate : undefined,
-        ),
+        candidateOf(candidate, {
+          taken: decision.signing.is === 'signed' ? decision.signing.certificate : undefined,
+          passedOver: whyNotSignedWith(candidate, decision.signing),
+        }),
       ),
       twoStrengths: decision.twoStrengths,
       recipients: message.deliveries.map((delivery) => recipientOf(message, delivery)),
@@ -147,7 +148,15 @@ function recipientOf(
     dueAt: delivery.state === 'waiting' ? dueAt.toISOString() : null,
     finishedAt: finishedAt?.toISOString() ?? null,
     reason: reasonOf(planned),
-    candidates: (known?.candidates ?? []).map((candidate) => candidateOf(candidate, taken)),
+    candidates: (known?.candidates ?? []).map((candidate) =>
+      candidateOf(candidate, {
+        taken,
+        passedOver:
+          planned === undefined
+            ? undefined
+            : whyNotEncryptedTo(candidate, { planned, rule: decision.rule }),
+      }),
+    ),
   }
 }
 
@@ -167,14 +176,14 @@ function reasonOf(planned: PlannedRecipient | undefined): RecipientDetail['reaso
 
 function candidateOf(
   candidate: Candidate & { readonly detail?: unknown },
-  taken: string | undefined,
+  { taken, passedOver }: { taken: string | undefined; passedOver: PassedOver | undefined },
 ) {
   const { certificate, usable, because, detail } = candidate
   return {
     certificate,
     isUsable: usable,
     isTaken: certificate === taken,
-    because: because ?? null,
+    because: passedOver ?? because ?? null,
     detail: typeof detail === 'string' ? detail : null,
   }
 }
