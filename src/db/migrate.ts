@@ -14,6 +14,7 @@ import * as certificateNotices from './migrations/0008-certificate-notices.ts'
 import * as nodes from './migrations/0009-nodes.ts'
 import * as mailboxTurns from './migrations/0010-mailbox-turns.ts'
 import * as certificatesOfPeople from './migrations/0011-certificates-of-people.ts'
+import * as changeControl from './migrations/0012-change-control.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -28,6 +29,7 @@ export const MIGRATIONS = {
   '0009-nodes': nodes,
   '0010-mailbox-turns': mailboxTurns,
   '0011-certificates-of-people': certificatesOfPeople,
+  '0012-change-control': changeControl,
 } satisfies Record<string, Migration>
 
 /**

@@ -4,6 +4,7 @@ import type { AccountTables } from './tables/accounts.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { MailboxTables } from './tables/mailboxes.ts'
+import type { ChangeControlTables } from './tables/change-control.ts'
 import type { MessageSearchTables } from './tables/message-search.ts'
 import type { MessageTables } from './tables/messages.ts'
 import type { OrganizationTables } from './tables/organization.ts'
@@ -16,6 +17,7 @@ export interface Tables
     AuditTables,
     CertificateTables,
     MailboxTables,
+    ChangeControlTables,
     MessageSearchTables,
     MessageTables,
     OrganizationTables,

@@ -37,13 +37,15 @@ export async function lockPolicy(
   await tx
     .insertInto('policy')
     .values({ kind, name, createdAt: at })
-    .onConflict((conflict) => conflict.columns(['kind', 'name']).doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
   return tx
     .selectFrom('policy')
     .select(['id', 'newest'])
     .where('kind', '=', kind)
     .where('name', '=', name)
+    .where('isTemplate', '=', false)
+    .where('state', '<>', 'destroyed')
     .forUpdate()
     .executeTakeFirstOrThrow()
 }
@@ -99,15 +101,20 @@ export async function insertDeployment(
   await tx.insertInto('policyDeployment').values(deployment).execute()
 }
 
-/** The version in force. */
-export function findDeployed(
+/** The version in force; undefined too when the policy was taken out of production. */
+export async function findDeployed(
   db: Database,
   { kind, name }: PolicyKey,
+<<<<<<< HEAD
 ): Promise<StoredVersion | undefined> {
   return db
+=======
+): Promise<(VersionRow & { policyId: string }) | undefined> {
+  const row = await db
+>>>>>>> c40f939 (policies: the life of a policy under change control as one table, its permissions and its rows)
     .selectFrom('policyDeployment')
     .innerJoin('policy', 'policy.id', 'policyDeployment.policyId')
-    .innerJoin('policyVersion', (join) =>
+    .leftJoin('policyVersion', (join) =>
       join
         .onRef('policyVersion.policyId', '=', 'policyDeployment.policyId')
         .onRef('policyVersion.number', '=', 'policyDeployment.number'),
@@ -115,9 +122,12 @@ export function findDeployed(
     .select(['policyVersion.policyId', ...VERSION_COLUMNS])
     .where('policy.kind', '=', kind)
     .where('policy.name', '=', name)
+    .where('policy.isTemplate', '=', false)
     .orderBy('policyDeployment.id', 'desc')
     .limit(1)
+    .$narrowType<VersionRow & { policyId: string }>()
     .executeTakeFirst()
+  return row?.policyId === null ? undefined : row
 }
 
 export function findVersion(
