@@ -210,21 +210,15 @@ export const PENDING_STATE = {
   restore: 'pending-restoration',
 } as const satisfies Readonly<Record<string, PolicyState>>
 
-/** Where a policy is again when its request was rejected, withdrawn or ran out; null: it is gone. */
+/** Where a policy is again when its request was rejected, withdrawn or ran out. */
 export function stateBeforeRequest(
   pending: PolicyState,
   { isTemplate }: { isTemplate: boolean },
-): PolicyState | null {
-  switch (pending) {
-    case 'pending-creation':
-      return null
-    case 'pending-control':
-      return 'uncontrolled'
-    case 'pending-restoration':
-      return 'deleted'
-    default:
-      return restingState({ isTemplate })
-  }
+): PolicyState {
+  if (pending === 'pending-creation') return 'destroyed'
+  if (pending === 'pending-control') return 'uncontrolled'
+  if (pending === 'pending-restoration') return 'deleted'
+  return restingState({ isTemplate })
 }
 
 export function restingState({ isTemplate }: { isTemplate: boolean }): PolicyState {

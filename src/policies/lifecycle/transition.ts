@@ -158,18 +158,10 @@ function refuseOthers(
 
 /** The state that follows. */
 function nextState(policy: PolicyRow, to: NextState): PolicyState {
-  switch (to) {
-    case 'same':
-      return policy.state
-    case 'resting':
-      return restingState(policy)
-    case 'before-request':
-      return stateBeforeRequest(policy.state, policy) ?? 'destroyed'
-    case 'gone':
-      return 'destroyed'
-    default:
-      return to
-  }
+  if (to === 'same') return policy.state
+  if (to === 'resting') return restingState(policy)
+  if (to === 'before-request') return stateBeforeRequest(policy.state, policy)
+  return to === 'gone' ? 'destroyed' : to
 }
 
 function notFound(): HubError {

@@ -105,13 +105,8 @@ export async function insertDeployment(
 export async function findDeployed(
   db: Database,
   { kind, name }: PolicyKey,
-<<<<<<< HEAD
 ): Promise<StoredVersion | undefined> {
-  return db
-=======
-): Promise<(VersionRow & { policyId: string }) | undefined> {
   const row = await db
->>>>>>> c40f939 (policies: the life of a policy under change control as one table, its permissions and its rows)
     .selectFrom('policyDeployment')
     .innerJoin('policy', 'policy.id', 'policyDeployment.policyId')
     .leftJoin('policyVersion', (join) =>
@@ -125,7 +120,7 @@ export async function findDeployed(
     .where('policy.isTemplate', '=', false)
     .orderBy('policyDeployment.id', 'desc')
     .limit(1)
-    .$narrowType<VersionRow & { policyId: string }>()
+    .$narrowType<StoredVersion>()
     .executeTakeFirst()
   return row?.policyId === null ? undefined : row
 }
