@@ -147,6 +147,11 @@ const ANSWERS = {
   'policy.version_erased': { http: 409, smtp: '451 4.3.0', exit: 3 },
   'policy.version_not_found': { http: 404, smtp: '451 4.3.0', exit: 3 },
   'policy.wrong_state': { http: 409, smtp: '451 4.3.0', exit: 3 },
+  'registry.too_large': { http: 413, smtp: '554 5.6.0', exit: 2 },
+  'registry.unwritable': { http: 422, smtp: '554 5.6.0', exit: 3 },
+  'registry_pol.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'registry_reg.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'registry_xml.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
   'relay.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'seal.broken': { http: 500, smtp: '451 4.3.0', exit: 3 },
   'seal.key_malformed': { http: 500, smtp: '451 4.3.5', exit: 2 },
@@ -201,6 +206,12 @@ const ANSWERS = {
   'totp.not_begun': { http: 409, smtp: '554 5.7.0', exit: 3 },
   'totp.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
   'usage.invalid': { http: 400, smtp: '501 5.5.4', exit: 2 },
+  'xml.doctype_refused': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'xml.encoding_unsupported': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'xml.entity_unknown': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'xml.malformed': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'xml.too_deep': { http: 400, smtp: '554 5.6.0', exit: 2 },
+  'xml.too_large': { http: 413, smtp: '554 5.6.0', exit: 2 },
 } as const satisfies Record<string, Answer>
 
 /** What the outside is told of an error. */
