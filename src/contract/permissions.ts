@@ -15,7 +15,8 @@ export type Role = (typeof ROLES)[number]
 
 /**
  * `self` is what everybody may do with their own account. `messages.send` hands mail over, as
- * programs do; whoever reads messages by a credential sees those it handed over.
+ * programs do; whoever reads messages by a credential sees those it handed over. What somebody may do
+ * with a policy is said by its access list beside `policies.read` and `policies.change`.
  */
 export const PERMISSIONS = [
   'self',
@@ -26,6 +27,8 @@ export const PERMISSIONS = [
   'people.read',
   'people.manage',
   'certificates.read',
+  'policies.read',
+  'policies.change',
   'mail-configuration.read',
   'mail-configuration.change',
   'sign-in.read',
@@ -39,9 +42,9 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  approver: ['self', 'overview.read'],
-  editor: ['self', 'overview.read'],
-  reviewer: ['self', 'overview.read'],
+  approver: ['self', 'overview.read', 'policies.read', 'policies.change'],
+  editor: ['self', 'overview.read', 'policies.read', 'policies.change'],
+  reviewer: ['self', 'overview.read', 'policies.read', 'policies.change'],
   'certificate-officer': ['self', 'overview.read', 'people.read', 'certificates.read'],
   auditor: [
     'self',
@@ -49,6 +52,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'messages.read',
     'people.read',
     'certificates.read',
+    'policies.read',
     'notifications.read',
     'audit.read',
     'system.read',
