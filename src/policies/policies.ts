@@ -35,12 +35,15 @@ import type {
   SecretOrders,
   Secrets,
 } from './policy-kind.ts'
+import { PolicyKinds } from './policy-kinds.ts'
 import { asInVersion } from './policy-roll-back.ts'
 import { PolicySecrets, type StoredSecret, followOrders } from './policy-secrets.ts'
 import { PolicyVersions, getVersion } from './policy-versions.ts'
 import * as store from './versions/store.ts'
 
 export class Policies {
+  /** The kinds that are known. */
+  readonly kinds = new PolicyKinds()
   readonly #db: Database
   readonly #audit: Audit
   readonly #clock: Clock
@@ -57,12 +60,20 @@ export class Policies {
     this.#log = parts.log
     this.#secrets = new PolicySecrets(parts)
     this.#versions = new PolicyVersions(parts)
-    this.#deployments = new PolicyDeployments({ ...parts, secrets: this.#secrets })
+    this.#deployments = new PolicyDeployments({
+      ...parts,
+      ...{ secrets: this.#secrets, kinds: this.kinds },
+    })
   }
 
   /** Makes a kind known, so that it hears of its deployments. */
   register<Document extends PolicyDocument>(kind: PolicyKind<Document>): void {
-    this.#deployments.register(kind)
+    this.kinds.register(kind)
+  }
+
+  /** Tells this process that another version of a kind is in force. */
+  tell(kind: string): void {
+    this.#deployments.tell(kind)
   }
 
   /** From now on every kind hears of what other processes put in force. */

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/connection.ts'
 import type { Signals } from '../db/signals.ts'
 import { type PolicyDocument, type PolicyKind, type Secrets, keyOf } from './policy-kind.ts'
+import type { PolicyKinds } from './policy-kinds.ts'
 import type { PolicySecrets } from './policy-secrets.ts'
 import * as store from './versions/store.ts'
 
@@ -21,23 +22,20 @@ export class PolicyDeployments {
   readonly #db: Database
   readonly #clock: Clock
   readonly #secrets: PolicySecrets
-  readonly #kinds = new Map<string, PolicyKind>()
+  readonly #kinds: PolicyKinds
   readonly #recent = new Map<string, { untilMs: number; deployed: Promise<Deployed<never>> }>()
   #stopListening: (() => void) | undefined
 
-  constructor(parts: { db: Database; clock: Clock; secrets: PolicySecrets }) {
+  constructor(parts: { db: Database; clock: Clock; secrets: PolicySecrets; kinds: PolicyKinds }) {
     this.#db = parts.db
     this.#clock = parts.clock
     this.#secrets = parts.secrets
-  }
-
-  register<Document extends PolicyDocument>(kind: PolicyKind<Document>): void {
-    this.#kinds.set(kind.kind, kind)
+    this.#kinds = parts.kinds
   }
 
   listen(signals: Signals): void {
     this.#stopListening = signals.on('policy', (kind) => {
-      const changed = kind === undefined ? [...this.#kinds.keys()] : [kind]
+      const changed = kind === undefined ? this.#kinds.names() : [kind]
       for (const each of changed) this.tell(each)
     })
   }
@@ -49,7 +47,7 @@ export class PolicyDeployments {
   /** Tells this process that another version of a kind is in force. */
   tell(kind: string): void {
     this.#recent.delete(kind)
-    this.#kinds.get(kind)?.onDeployed?.()
+    this.#kinds.find(kind)?.onDeployed?.()
   }
 
   /** What is in force as `db`, perhaps a transaction, sees it. @throws HubError `seal.broken` */

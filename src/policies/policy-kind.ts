@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { JsonValue } from '../base/canonical-json.ts'
 import type { FieldIssue } from '../base/field-issues.ts'
+import type { FieldChange } from '../contract/policies.ts'
 
 /** What a policy says, without its secrets. */
 export type PolicyDocument = Readonly<Record<string, JsonValue>>
@@ -29,6 +30,12 @@ export interface PolicyKind<Document extends PolicyDocument = PolicyDocument> {
   secretsOf(document: Document): readonly string[]
   /** The rules: run when it is saved and when it is rolled back to. */
   validate(document: Document, secrets: Secrets): Findings<Document>
+  /** There is one of this kind at most, without a name: `mail`, `sign-in`. */
+  readonly isOnlyOne?: boolean
+  /** What a new policy says that is made from nothing; without it, the defaults. */
+  readonly empty?: Document
+  /** How two documents differ, where their fields by path would say it badly; not their secrets. */
+  differences?(was: Document | null, is: Document | null): readonly FieldChange[]
   /** Called in every process once another version is in force. */
   onDeployed?(): void
 }

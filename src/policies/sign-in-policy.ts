@@ -11,6 +11,7 @@ import type { PolicyKind } from './policy-kind.ts'
 
 export const SIGN_IN_POLICY: PolicyKind<SignInDocument> = {
   kind: 'sign-in',
+  isOnlyOne: true,
   schema: SignInDocument,
   defaults: SIGN_IN_DEFAULTS,
   secretsOf: () => [CLIENT_SECRET],

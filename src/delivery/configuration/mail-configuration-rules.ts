@@ -30,6 +30,7 @@ const EXPIRES_SOON_MS = 30 * 24 * 3_600_000
 export function mailKind({ clock }: { clock: Clock }): MailKind {
   return {
     kind: 'mail',
+    isOnlyOne: true,
     schema: Shape,
     defaults: null,
     secretsOf: (values) => secretsOf(values).map(({ name }) => name),
