@@ -1,6 +1,7 @@
 /** Everything that is known of one message but its text. Reasons are codes: the web has the words. */
 
 import { z } from 'zod'
+import { LayerView, RecipientCounts } from './message-layers.ts'
 import {
   DELIVERY_STATES,
   MESSAGE_SIGNED,
@@ -102,6 +103,16 @@ export const TimelineEvent = z.discriminatedUnion('step', [
     signedWith: fingerprint.nullable(),
     encryptedTo: z.array(fingerprint),
     cipher: z.string().nullable(),
+    signature: z
+      .strictObject({ digest: z.string(), algorithm: z.string() })
+      .nullable()
+      .meta({ description: 'null: not signed here, or made by an older version' }),
+    envelope: z
+      .strictObject({
+        is: z.enum(['enveloped-data', 'auth-enveloped-data']),
+        recipients: RecipientCounts,
+      })
+      .nullable(),
     sizeBytes: z.int().nullable(),
   }),
   z.strictObject({
@@ -211,6 +222,9 @@ export const MessageDetail = z
     copies: z.array(CopyView),
     certificates: z.array(CertificateOfMessage),
     contentErasedAt: moment.nullable(),
+    layers: z.array(LayerView).meta({
+      description: 'S/MIME as it came, from the outside in; kept when the content is erased',
+    }),
     structure: StructurePart.nullable().meta({
       description: 'null once the content is erased, or when it cannot be read',
     }),

@@ -15,6 +15,7 @@ import * as nodes from './migrations/0009-nodes.ts'
 import * as mailboxTurns from './migrations/0010-mailbox-turns.ts'
 import * as certificatesOfPeople from './migrations/0011-certificates-of-people.ts'
 import * as changeControl from './migrations/0012-change-control.ts'
+import * as messageLayers from './migrations/0013-message-layers.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -30,6 +31,7 @@ export const MIGRATIONS = {
   '0010-mailbox-turns': mailboxTurns,
   '0011-certificates-of-people': certificatesOfPeople,
   '0012-change-control': changeControl,
+  '0013-message-layers': messageLayers,
 } satisfies Record<string, Migration>
 
 /**

@@ -40,6 +40,7 @@ beforeEach(async () => {
           ),
         ),
       forSigning: () => Promise.resolve([{ certificate: 'a'.repeat(64), usable: true }]),
+      trust: () => Promise.resolve({ anchors: [], others: [] }),
     },
     settings: () => Promise.resolve(settings),
     queue: undefined,

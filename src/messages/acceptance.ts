@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKey } from '../base/seal.ts'
+import type { LayerView } from '../contract/message-layers.ts'
 import type { Database } from '../db/connection.ts'
 import { GroupCommit } from '../db/group-commit.ts'
 import type { DueDelivery } from '../delivery/queue/outbox.ts'
@@ -23,6 +24,7 @@ import { sealContent } from './content.ts'
 import type { FreeSpace } from './free-space.ts'
 
 import { type Intake, takeIn } from './intake.ts'
+import { layersOfEnvelope, readLayers } from './layers.ts'
 import { newMessageId } from './message-id.ts'
 import * as store from './store.ts'
 import type { Arrival, Submission } from './submission.ts'
@@ -128,6 +130,7 @@ export class Acceptance {
       sizeBytes: intake.content.byteLength,
       facts,
       plan: this.#planFor(facts),
+      layers: await this.#layersOf(arrival, intake),
       sealed: sealContent(master, arrival.id, intake.content),
       claimedBy: undefined,
     }
@@ -203,8 +206,18 @@ export class Acceptance {
         author === undefined || others.length > 0 ? [] : await candidates.forSigning(author, at),
       outcome: encryptionOutcome,
       encryptionRequired: intake.encryptionRequired,
-      protection: intake.protection,
+      protection: intake.protection.is,
     }
+  }
+
+  /** Undefined for a message that does not say it is S/MIME. */
+  async #layersOf(
+    { content, at }: Arrival,
+    { protection: { isSmime, envelope } }: Intake,
+  ): Promise<LayerView[] | undefined> {
+    if (!isSmime) return undefined
+    if (envelope !== undefined) return layersOfEnvelope(envelope)
+    return readLayers(content, { trust: await this.#parts.candidates.trust(), at })
   }
 
   #planFor(facts: Facts): Plan {

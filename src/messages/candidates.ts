@@ -1,5 +1,6 @@
 /** What acceptance asks of the trust side: certificates that come into question, good or bad. */
 
+import type { TrustBase } from '../certificates/choice.ts'
 import type { Candidate } from '../rules/facts.ts'
 
 export interface Candidates {
@@ -10,4 +11,6 @@ export interface Candidates {
   ): Promise<ReadonlyMap<string, readonly Candidate[]>>
   /** Certificates whose keys are here and that could sign for an address, best first. */
   forSigning(address: string, at: Date): Promise<readonly Candidate[]>
+  /** The authorities by which signatures that come along are judged. */
+  trust(): Promise<TrustBase>
 }

@@ -235,6 +235,7 @@ beforeAll(async () => {
     candidates: {
       forEncryption: () => Promise.resolve(new Map()),
       forSigning: () => Promise.resolve([]),
+      trust: () => Promise.resolve({ anchors: [], others: [] }),
     },
     settings: () =>
       Promise.resolve({ domains: ['example.org'], encryptionOutcome: 'all-or-refuse' }),
@@ -297,7 +298,7 @@ describe('whatever is done to an encrypted message', () => {
     takeIn(
       { id: 'x', at: new Date(0), content, smtpUtf8: false, via: 'relay', client: { address: '' } },
       { hostName: 'h' },
-    ).protection
+    ).protection.is
   const messages = fc.constantFrom(cms(base64), pgpMime({}), pgpText(ARMOR))
 
   test('a line of words anywhere in its body makes it an ordinary one', () => {

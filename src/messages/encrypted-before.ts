@@ -9,6 +9,7 @@
 import { asBuffer, decodeLatin1 } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { BLOCK_BYTES, CONTENT_CIPHERS } from '../formats/cms/content-ciphers.ts'
+import type { EnvelopeHeader } from '../formats/cms/enveloped-data.ts'
 import type { RecipientInfo } from '../formats/cms/recipient-info.ts'
 import { type CmsHeader, CmsStreamReader, type CmsTrailer } from '../formats/cms/stream-reader.ts'
 import { contextConstructed } from '../formats/asn1/tags.ts'
@@ -36,14 +37,14 @@ const PART_LIMITS: MimeLimits = { ...MIME_LIMITS, headerBytes: 1024 }
 const PGP_PREAMBLE = /^This is an OpenPGP\/MIME encrypted message \(RFC \d{4} and \d{4}\)$/
 
 /**
- * True when the body is one complete EnvelopedData or AuthEnvelopedData with a recipient and
- * encrypted content, in base64 or binary (RFC 8551 section 3.3).
+ * What stands at the beginning of the body when it is one complete EnvelopedData or AuthEnvelopedData
+ * with a recipient and encrypted content, in base64 or binary (RFC 8551 section 3.3).
  */
-export function isWholeEnvelope(body: Uint8Array): boolean {
+export function findWholeEnvelope(body: Uint8Array): EnvelopeHeader | undefined {
   const isBinary = body[0] === SEQUENCE
-  if (!isBinary && !isStrictBase64(body)) return false
-  return isWhole(() => {
-    const seen: { header?: CmsHeader; trailer?: CmsTrailer } = {}
+  if (!isBinary && !isStrictBase64(body)) return undefined
+  const seen: { header?: CmsHeader; trailer?: CmsTrailer } = {}
+  const isEntire = isWhole(() => {
     let contentBytes = 0
     const reader = new CmsStreamReader({
       header: (header) => (seen.header = header),
@@ -55,6 +56,7 @@ export function isWholeEnvelope(body: Uint8Array): boolean {
     reader.finish()
     return contentBytes > 0 && isEnvelope(seen.header, seen.trailer, contentBytes)
   })
+  return isEntire && seen.header?.is === 'encrypted' ? seen.header : undefined
 }
 
 function isEnvelope(

@@ -17,8 +17,7 @@ import {
   parseHeaderFields,
   type HeaderField,
 } from '../formats/mime/header-fields.ts'
-import type { Protection } from '../rules/facts.ts'
-import { protectionOf } from './protection-before.ts'
+import { protectionOf, type ProtectionBefore } from './protection-before.ts'
 import { receivedField } from './received.ts'
 import type { Arrival } from './submission.ts'
 
@@ -43,7 +42,7 @@ export interface Intake {
   /** True for an address that a To or Cc field names. */
   readonly isNamed: (address: string) => boolean
   readonly encryptionRequired: boolean
-  readonly protection: Protection
+  readonly protection: ProtectionBefore
   /** The Message-ID field, with the one that was added if it had none. */
   readonly messageIdField: string | undefined
 }

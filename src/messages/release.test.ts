@@ -127,7 +127,18 @@ test('M12: a message for one who can read it leaves signed and encrypted', async
   )
   expect(verified.toString()).toMatch(/\r\n\r\nmeet me at noon\r\n$/)
   expect(result.events).toMatchObject([
-    { step: 'protected', detail: { strength: 'encrypted', readBack: 'agrees' } },
+    {
+      step: 'protected',
+      detail: {
+        strength: 'encrypted',
+        readBack: 'agrees',
+        signature: { digest: 'sha256', algorithm: 'rsa' },
+        envelope: {
+          is: 'auth-enveloped-data',
+          recipients: [{ kind: 'rsa-pkcs1', count: 1 }],
+        },
+      },
+    },
   ])
 })
 

@@ -17,8 +17,8 @@ import type { CmsRecipient } from '../formats/cms/recipient.ts'
 import type { CmsSigner } from '../formats/cms/signing-template.ts'
 import type { Copy, Plan } from '../rules/decision.ts'
 import { forbidsClear } from '../rules/rules.ts'
-import { protect, type ProtectedMessage, type ProtectRequest } from '../smime/protect.ts'
-import { type Difference, secondOpinion } from '../smime/second-opinion.ts'
+import { protect, type ProtectRequest } from '../smime/protect.ts'
+import { type Difference, type Found, secondOpinion } from '../smime/second-opinion.ts'
 import { openContent } from './content.ts'
 import * as store from './store.ts'
 
@@ -36,6 +36,7 @@ type Objection = Difference | 'rule_forbids_clear' | 'other_certificate'
 interface MadeCopy {
   readonly bytes: Uint8Array
   readonly objection: Objection | undefined
+  readonly found?: Found
 }
 
 export class Releases implements Outbox {
@@ -121,12 +122,14 @@ export class Releases implements Outbox {
       at: this.#clock.now(),
     }
     const made = await protect(request)
-    return {
-      bytes: made.bytes,
-      objection: hasDecidedCertificates(plan, copy, request)
-        ? await objectionTo(made, request)
-        : 'other_certificate',
+    const { bytes } = made
+    if (!hasDecidedCertificates(plan, copy, request)) {
+      return { bytes, objection: 'other_certificate' }
     }
+    const opinion = await secondOpinion(made, request)
+    return opinion.is === 'differs'
+      ? { bytes, objection: opinion.because }
+      : { bytes, objection: undefined, found: opinion }
   }
 
   #hold({ id }: QueuedMessage, copy: number, objection: Objection): Release {
@@ -155,18 +158,10 @@ function hasDecidedCertificates(
   )
 }
 
-async function objectionTo(
-  made: ProtectedMessage,
-  request: ProtectRequest,
-): Promise<Difference | undefined> {
-  const opinion = await secondOpinion(made, request)
-  return opinion.is === 'differs' ? opinion.because : undefined
-}
-
 function describe(
   plan: Plan,
   index: number,
-  { bytes }: MadeCopy,
+  { bytes, found }: MadeCopy,
   cipher: TransportTraits['cipher'],
 ): Record<string, unknown> {
   const copy = plan.copies[index]
@@ -177,6 +172,18 @@ function describe(
     encryptedTo: copy?.certificates,
     cipher: copy?.strength === 'encrypted' ? cipher : undefined,
     readBack: 'agrees',
+    ...layersOf(found),
     sizeBytes: bytes.byteLength,
+  }
+}
+
+/** As the timeline tells it. The second opinion has read it, so nothing is read again. */
+function layersOf({ signature, envelope }: Found = {}): Record<string, unknown> {
+  return {
+    signature: signature && { digest: signature.digest, algorithm: signature.signature },
+    envelope: envelope && {
+      is: envelope.kind === 'enveloped' ? 'enveloped-data' : 'auth-enveloped-data',
+      recipients: envelope.recipients,
+    },
   }
 }

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Database } from '../db/connection.ts'
+import type { LayerView } from '../contract/message-layers.ts'
 import type { Plan, PlannedRecipient } from '../rules/decision.ts'
 import type { Facts } from '../rules/facts.ts'
 import type { SealedContent } from './content.ts'
@@ -20,6 +21,8 @@ export interface AcceptedMessage {
   readonly sizeBytes: number
   readonly facts: Facts
   readonly plan: Plan
+  /** What it came with, if it is S/MIME. */
+  readonly layers: readonly LayerView[] | undefined
   readonly sealed: SealedContent
   /** The process that will deliver it from memory, if there is one. */
   readonly claimedBy: string | undefined
@@ -52,17 +55,18 @@ export async function insertMessages(
         ${column(({ sizeBytes }) => sizeBytes)}::int[],
         ${column(({ facts }) => JSON.stringify(facts))}::json[],
         ${column(({ plan }) => JSON.stringify(plan))}::json[],
+        ${column(({ layers }) => (layers === undefined ? null : JSON.stringify(layers)))}::json[],
         ${starts(column(({ sealed }) => sealed.sealedKey))}::int[],
         ${column(({ sealed }) => sealed.sealedKey.byteLength)}::int[],
         ${starts(column(({ sealed }) => sealed.content))}::int[],
         ${column(({ sealed }) => sealed.content.byteLength)}::int[])
       as m (id, accepted_at, via, envelope_from, smtp_utf8, header_message_id, client, size_bytes,
-            facts, decision, key_start, key_length, content_start, content_length)),
+            facts, decision, layers, key_start, key_length, content_start, content_length)),
     messages as (
       insert into message (id, accepted_at, via, envelope_from, smtp_utf8, header_message_id,
-                           client, size_bytes, facts, decision)
+                           client, size_bytes, facts, decision, layers)
       select id, accepted_at, via, envelope_from, smtp_utf8, header_message_id,
-             client, size_bytes, facts, decision from accepted),
+             client, size_bytes, facts, decision, layers from accepted),
     changes as (insert into message_change select id from accepted),
     contents as (
       insert into message_content (message_id, sealed_key, content)

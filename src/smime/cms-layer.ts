@@ -3,6 +3,7 @@
 import { releaseBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import { recipientIdentifiers } from '../formats/cms/recipient-info.ts'
+import { countRecipients } from '../formats/cms/recipient-kinds.ts'
 import { type CmsDecrypter, findDecrypter, openContentKey } from '../formats/cms/decrypt.ts'
 import type { ContentDecryptor } from '../formats/cms/content-key.ts'
 import type { EnvelopeHeader, EnvelopeTrailer } from '../formats/cms/enveloped-data.ts'
@@ -14,7 +15,12 @@ import {
 } from '../formats/cms/stream-reader.ts'
 import { SealedSpool } from './sealed-spool.ts'
 import type { Signatures } from './signatures.ts'
-import type { ClosedBecause, EncryptedLayer, DecryptionOutcome } from './verdicts.ts'
+import type {
+  ClosedBecause,
+  DecryptionOutcome,
+  EncryptedLayer,
+  UnreadableLayer,
+} from './verdicts.ts'
 
 /** What a CMS object is. */
 export type CmsLayer =
@@ -30,7 +36,7 @@ export type CmsLayer =
       /** The plaintext, its tag verified; undefined when it stays closed. */
       readonly content: SealedSpool | undefined
     }
-  | { readonly is: 'unreadable'; readonly because: 'malformed' | 'unsupported_content' }
+  | ({ readonly is: 'unreadable' } & Omit<UnreadableLayer, 'kind'>)
 
 /**
  * Reads a CMS object. Plaintext waits sealed and is given out when its tag, or padding, was right.
@@ -65,10 +71,31 @@ function read(pieces: Iterable<Uint8Array>, taker: LayerTaker): CmsLayer | Again
   } catch (error) {
     taker.destroy()
     const code = error instanceof HubError ? error.code : ''
-    if (code === 'cms.other_content') return { is: 'unreadable', because: 'unsupported_content' }
+    if (code === 'cms.other_content') return unsupported(error)
     // Also a transfer encoding that cannot be undone.
     if (/^(cms|asn1|mime)\./.test(code)) return MALFORMED
     throw error
+  }
+}
+
+function unsupported(error: unknown): CmsLayer {
+  const contentType = error instanceof HubError ? error.detail.contentType : undefined
+  const because = 'unsupported_content'
+  return typeof contentType === 'string'
+    ? { is: 'unreadable', because, contentType }
+    : { is: 'unreadable', because }
+}
+
+/** What there is to say of encryption, opened or not. */
+export function encryptedLayer(header: EnvelopeHeader, outcome: DecryptionOutcome): EncryptedLayer {
+  const { kind, encryption, recipientInfos } = header
+  return {
+    kind: 'encrypted',
+    envelope: kind,
+    cipher: encryption.is === 'known' ? encryption.cipher : encryption.oid,
+    recipients: recipientIdentifiers(recipientInfos),
+    recipientCounts: countRecipients(recipientInfos),
+    outcome,
   }
 }
 
@@ -118,13 +145,7 @@ class LayerTaker implements CmsSink {
       return { is: 'signed', signatures, content: this.#content }
     }
     if (header?.is !== 'encrypted') return MALFORMED
-    const layer: EncryptedLayer = {
-      kind: 'encrypted',
-      envelope: header.kind,
-      cipher: header.encryption.is === 'known' ? header.encryption.cipher : header.encryption.oid,
-      recipients: recipientIdentifiers(header.recipientInfos),
-      outcome: this.#outcome,
-    }
+    const layer = encryptedLayer(header, this.#outcome)
     return { is: 'encrypted', layer, content: this.#content }
   }
 

@@ -10,6 +10,7 @@ import { equalBytes } from '../base/bytes.ts'
 import { HubError } from '../base/errors.ts'
 import type { CmsDecrypter } from '../formats/cms/decrypt.ts'
 import { CONTENT_TYPE } from '../formats/cms/oids.ts'
+import { parseCertificate } from '../formats/x509/certificate.ts'
 import { type Entity, splitMessage } from '../formats/mime/entity.ts'
 import { type ByteRange, type ByteSource, chunksOf } from '../formats/mime/source.ts'
 import { decodeBody } from '../formats/mime/transfer-encoding.ts'
@@ -18,7 +19,7 @@ import { readCmsLayer } from './cms-layer.ts'
 import { smimeFormOf } from './forms.ts'
 import { judgeMessage } from './judge.ts'
 import type { SealedSpool } from './sealed-spool.ts'
-import { judgeSignatures, type Signatures, type Trust, verdictOf } from './signatures.ts'
+import { judgeSignatures, readAll, type Signatures, type Trust, verdictOf } from './signatures.ts'
 import type { Layer, LayerFlaw, MessageVerdict, SignedLayer } from './verdicts.ts'
 import { unwrapFile, type Wrapped } from './wrapped.ts'
 
@@ -189,7 +190,8 @@ class Peeling {
     const { source, entity } = this.#current
     const cms = readCmsLayer(() => decodeBody(source, entity), this.#options.decrypters)
     if (cms.is === 'unreadable') {
-      this.layers.push({ kind: 'unreadable', because: cms.because })
+      const { is: kind, ...why } = cms
+      this.layers.push({ kind, ...why })
       return false
     }
     const { content } = cms
@@ -235,10 +237,11 @@ function smimeParts({ parts }: Entity): readonly string[] {
 }
 
 /** A signature alone, or a bag of certificates. */
-function layerWithoutContent({ signerInfos }: Signatures): SignedLayer {
+function layerWithoutContent({ signerInfos, certificates }: Signatures): SignedLayer {
   if (signerInfos.length > 0) return brokenLayer('opaque', 'content_missing')
   const verdict = verdictOf([], { hasContent: false })
-  return { kind: 'signed', form: 'opaque', signers: [], verdict, certificates: [] }
+  const readable = readAll(certificates, parseCertificate)
+  return { kind: 'signed', form: 'opaque', signers: [], verdict, certificates: readable }
 }
 
 function brokenLayer(form: SignedLayer['form'], because: LayerFlaw): SignedLayer {

@@ -117,7 +117,7 @@ describe('secondOpinion', () => {
 
   test('agrees with whatever protect made as it was asked to', async () => {
     for (const wish of wishes) {
-      expect(await secondOpinion(await protect(wish), wish)).toEqual({ is: 'agrees' })
+      expect(await secondOpinion(await protect(wish), wish)).toMatchObject({ is: 'agrees' })
     }
   })
 

@@ -9,9 +9,15 @@ import { HubError } from '../base/errors.ts'
 import { identifies } from '../formats/cms/certificate-identifier.ts'
 import type { ContentKey } from '../formats/cms/content-key.ts'
 import { openWithContentKey } from '../formats/cms/decrypt.ts'
-import { type EnvelopedData, parseEnvelopedData } from '../formats/cms/enveloped-data.ts'
+import {
+  type EnvelopedData,
+  type EnvelopeKind,
+  parseEnvelopedData,
+} from '../formats/cms/enveloped-data.ts'
 import { recipientIdentifiers } from '../formats/cms/recipient-info.ts'
+import { countRecipients, type RecipientCount } from '../formats/cms/recipient-kinds.ts'
 import { parseSignedData, type SignedData } from '../formats/cms/signed-data.ts'
+import type { SignerInfo } from '../formats/cms/signer-info.ts'
 import { digestsOf, verifySigner } from '../formats/cms/verify.ts'
 import { type Entity, splitMessage } from '../formats/mime/entity.ts'
 import { prepareForSigning } from '../formats/mime/seven-bit.ts'
@@ -21,10 +27,21 @@ import type { Certificate } from '../formats/x509/certificate.ts'
 import { smimeFormOf } from './forms.ts'
 import { insideFields } from './layout.ts'
 import type { ProtectedMessage, ProtectRequest } from './protect.ts'
+import { algorithmsOf } from './signatures.ts'
+import type { SignerAlgorithms } from './verdicts.ts'
 
 /** What the reading side found. */
 export type SecondOpinion =
-  { readonly is: 'agrees' } | { readonly is: 'differs'; readonly because: Difference }
+  ({ readonly is: 'agrees' } & Found) | { readonly is: 'differs'; readonly because: Difference }
+
+/** How a message that agrees is protected, as it was read back. */
+export interface Found {
+  readonly signature?: SignerAlgorithms
+  readonly envelope?: {
+    readonly kind: EnvelopeKind
+    readonly recipients: readonly RecipientCount[]
+  }
+}
 
 export type Difference =
   /** A field travels that must not. */
@@ -51,11 +68,13 @@ export function secondOpinion(
   message: ProtectedMessage,
   expected: ProtectRequest,
 ): Promise<SecondOpinion> {
-  const because = differenceOf(message, expected)
-  return Promise.resolve(because === undefined ? { is: 'agrees' } : { is: 'differs', because })
+  const found = readBack(message, expected)
+  return Promise.resolve(
+    typeof found === 'string' ? { is: 'differs', because: found } : { is: 'agrees', ...found },
+  )
 }
 
-function differenceOf(message: ProtectedMessage, expected: ProtectRequest): Difference | undefined {
+function readBack(message: ProtectedMessage, expected: ProtectRequest): Difference | Found {
   try {
     return compare(message, expected)
   } catch (error) {
@@ -74,15 +93,21 @@ interface Read {
 function compare(
   { bytes, contentKey }: ProtectedMessage,
   expected: ProtectRequest,
-): Difference | undefined {
+): Difference | Found {
   const outer = read(bytes)
   const isLeaking = outer.entity.fields.some(({ key }) => /^(resent-)?bcc$|^x-sealpost-/.test(key))
   if (isLeaking) return 'header'
   const opened = openEnvelope(outer, contentKey, expected)
   if (typeof opened === 'string') return opened
-  const content = openSignature(opened, expected)
-  if (typeof content === 'string') return content
-  return equalBytes(content, contentOf(read(expected.message))) ? undefined : 'content'
+  const signed = openSignature(opened, expected)
+  if (typeof signed === 'string') return signed
+  const { envelope } = opened
+  const { signature, content } = signed
+  if (!equalBytes(content, contentOf(read(expected.message)))) return 'content'
+  return {
+    ...(signature === undefined ? {} : { signature }),
+    ...(envelope === undefined ? {} : { envelope }),
+  }
 }
 
 /** The message inside of the encryption; the message itself when there is to be none. */
@@ -90,7 +115,7 @@ function openEnvelope(
   outer: Read,
   contentKey: ContentKey | undefined,
   { recipients, cipher }: ProtectRequest,
-): Read | Difference {
+): (Read & Pick<Found, 'envelope'>) | Difference {
   if (recipients.length === 0) return contentKey === undefined ? outer : 'encrypted'
   if (smimeFormOf(outer.entity) !== 'cms' || contentKey === undefined) return 'not_encrypted'
   const data = parseEnvelopedData(cmsOf(outer))
@@ -103,7 +128,8 @@ function openEnvelope(
   )
     return 'recipients'
   try {
-    return read(openWithContentKey(data, contentKey))
+    const envelope = { kind: data.kind, recipients: countRecipients(data.recipientInfos) }
+    return { ...read(openWithContentKey(data, contentKey)), envelope }
   } catch (error) {
     if (error instanceof HubError && error.code === 'cms.cannot_decrypt') return 'content_key'
     throw error
@@ -127,8 +153,10 @@ function isExactlyFor(data: EnvelopedData, certificates: readonly Certificate[])
 function openSignature(
   opened: Read,
   { signer, isOpaque = false, recipients }: ProtectRequest,
-): Uint8Array | Difference {
-  if (signer === undefined) return recipients.length === 0 ? contentOf(opened) : wholeOf(opened)
+): (Pick<Found, 'signature'> & { readonly content: Uint8Array }) | Difference {
+  if (signer === undefined) {
+    return { content: recipients.length === 0 ? contentOf(opened) : wholeOf(opened) }
+  }
   const { source, entity } = opened
   if (smimeFormOf(entity) !== (isOpaque ? 'cms' : 'clear-signed')) return 'not_signed'
   const [signedPart, signaturePart, more] = entity.parts
@@ -136,13 +164,17 @@ function openSignature(
   const data = parseSignedData(cmsOf({ source, entity: signaturePart ?? entity }))
   const content = isOpaque ? data.content : signedPart && readWhole(source, signedPart.range)
   if (content === undefined) return 'not_signed'
-  return isSignedBy(signer.certificate, data, content) ? content : 'signature'
+  const [info, another] = data.signerInfos
+  if (info === undefined || another !== undefined) return 'signature'
+  if (!isSignedBy(signer.certificate, { data, info, content })) return 'signature'
+  return { content, signature: algorithmsOf(info) }
 }
 
-/** True when there is one signature, valid, and by the key of this certificate. */
-function isSignedBy(certificate: Certificate, data: SignedData, content: Uint8Array): boolean {
-  const [info, more] = data.signerInfos
-  if (info === undefined || more !== undefined) return false
+/** True when the signature is valid, and by the key of this certificate. */
+function isSignedBy(
+  certificate: Certificate,
+  { data, info, content }: { data: SignedData; info: SignerInfo; content: Uint8Array },
+): boolean {
   const result = verifySigner(info, {
     contentType: data.contentType,
     digest: digestsOf(content),

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { HubError } from '../base/errors.ts'
 import type { PathVerdict } from '../certificates/path-verdict.ts'
 import { validatePath } from '../certificates/validate.ts'
-import type { DigestName } from '../formats/cms/digests.ts'
+import { type DigestName, findDigest } from '../formats/cms/digests.ts'
+import { signatureName } from '../formats/cms/signature-method.ts'
 import type { SignerInfo } from '../formats/cms/signer-info.ts'
 import type { SignedTrailer } from '../formats/cms/signed-data.ts'
 import { type SignatureResult, verifySigner } from '../formats/cms/verify.ts'
@@ -18,7 +19,12 @@ import {
 } from '../formats/mime/source.ts'
 import { type Certificate, parseCertificate } from '../formats/x509/certificate.ts'
 import { type Crl, parseCrl } from '../formats/x509/crl.ts'
-import type { SignatureVerdict, SignerVerdict } from './verdicts.ts'
+import type {
+  SignatureOutcome,
+  SignatureVerdict,
+  SignerAlgorithms,
+  SignerVerdict,
+} from './verdicts.ts'
 
 /** Whom to trust, and when. */
 export interface Trust {
@@ -60,7 +66,10 @@ export function judgeSignatures(
   const known = [...certificates, ...(trust.others ?? [])]
   const verify = verifierOf(signatures, content, { certificates: known, trust })
   const judgePath = pathJudge({ ...trust, others: known, carriedCrls })
-  const signers = signatures.signerInfos.map((info) => judgeSigner(verify(info), judgePath))
+  const signers = signatures.signerInfos.map((info) => ({
+    algorithms: algorithmsOf(info),
+    ...judgeSigner(verify(info), judgePath),
+  }))
   return { signers, certificates }
 }
 
@@ -143,7 +152,12 @@ function pathJudge(trust: Trust & { readonly carriedCrls: readonly Crl[] }): Jud
   }
 }
 
-function judgeSigner(result: SignatureResult, judgePath: JudgePath): SignerVerdict {
+export function algorithmsOf(info: SignerInfo): SignerAlgorithms {
+  const { oid } = info.digestAlgorithm
+  return { digest: findDigest(oid) ?? oid, signature: signatureName(info.signatureAlgorithm.oid) }
+}
+
+function judgeSigner(result: SignatureResult, judgePath: JudgePath): SignatureOutcome {
   if (result.is === 'invalid') {
     const { because, signer } = result
     return { is: 'broken', because, ...(signer === undefined ? {} : { certificate: signer }) }
@@ -162,7 +176,10 @@ function judgeSigner(result: SignatureResult, judgePath: JudgePath): SignerVerdi
 }
 
 /** What can be read of what a stranger sent along; the rest of it says nothing. */
-function readAll<T>(all: readonly Uint8Array[], parse: (der: Uint8Array) => T): readonly T[] {
+export function readAll<T>(
+  all: readonly Uint8Array[],
+  parse: (der: Uint8Array) => T,
+): readonly T[] {
   return all.flatMap((der) => {
     try {
       return [parse(der)]

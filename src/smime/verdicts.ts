@@ -8,11 +8,20 @@
 import type { PathProblem } from '../certificates/path-verdict.ts'
 import type { CertificateIdentifier } from '../formats/cms/certificate-identifier.ts'
 import type { EnvelopeKind } from '../formats/cms/enveloped-data.ts'
+import type { RecipientCount } from '../formats/cms/recipient-kinds.ts'
 import type { SignatureFlaw } from '../formats/cms/verify.ts'
 import type { Certificate } from '../formats/x509/certificate.ts'
 
 /** One signature of a layer. */
-export type SignerVerdict =
+export type SignerVerdict = { readonly algorithms: SignerAlgorithms } & SignatureOutcome
+
+/** As the SignerInfo names them: names of ours, or dotted object identifiers. */
+export interface SignerAlgorithms {
+  readonly digest: string
+  readonly signature: string
+}
+
+export type SignatureOutcome =
   | ({ readonly is: 'valid'; readonly revocation: 'good' | 'unknown' } & VerifiedSigner)
   /** The signature is right, and the certificate is not to be trusted with it. */
   | ({
@@ -87,6 +96,7 @@ export interface EncryptedLayer {
   /** A name of ours (`aes-256-gcm`), or a dotted object identifier. */
   readonly cipher: string
   readonly recipients: readonly CertificateIdentifier[]
+  readonly recipientCounts: readonly RecipientCount[]
   readonly outcome: DecryptionOutcome
 }
 
@@ -94,6 +104,8 @@ export interface EncryptedLayer {
 export interface UnreadableLayer {
   readonly kind: 'unreadable'
   readonly because: 'malformed' | 'unsupported_content'
+  /** Dotted type of what is not supported. */
+  readonly contentType?: string
 }
 
 export type Layer = SignedLayer | EncryptedLayer | UnreadableLayer

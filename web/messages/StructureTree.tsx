@@ -10,6 +10,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { MessageDetail, StructurePart } from '../../src/contract/message-detail.ts'
 import { useFormat } from '../ui/format.ts'
+import { LayerList } from './LayerList.tsx'
 import styles from './Message.module.css'
 
 type Kind = 'cms' | 'signature' | 'signed' | 'encrypted' | 'message' | 'parts' | 'text' | 'file'
@@ -42,13 +43,17 @@ export function StructureTree({ message }: { readonly message: MessageDetail }) 
   const { structure, contentErasedAt } = message
   if (structure === null) {
     return (
-      <Text c="dimmed">
-        {t(contentErasedAt === null ? 'structure.unreadable' : 'structure.erased')}
-      </Text>
+      <>
+        <Text c="dimmed">
+          {t(contentErasedAt === null ? 'structure.unreadable' : 'structure.erased')}
+        </Text>
+        <LayerList message={message} />
+      </>
     )
   }
   return (
     <>
+      <LayerList message={message} />
       <Text c="dimmed">{t('structure.note')}</Text>
       <ul className={styles.tree}>
         <Part part={structure} />

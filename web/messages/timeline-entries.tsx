@@ -4,10 +4,12 @@ import { useFormat } from '../ui/format.ts'
 import { PageLink } from '../ui/PageLink.tsx'
 import type { StateKind } from '../ui/StateBadge.tsx'
 import type { TimelineEntry } from '../ui/Timeline.tsx'
+import { algorithmName } from './algorithm-names.ts'
 import { AttemptEvidence } from './AttemptEvidence.tsx'
 import { CertificateName } from './DecisionView.tsx'
 import { Facts } from './Facts.tsx'
 import { hrefOf } from './message-line.ts'
+import { useRecipientCounts } from './recipient-counts.ts'
 
 type Attempt = Extract<TimelineEvent, { step: 'attempt' }>
 type Protected = Extract<TimelineEvent, { step: 'protected' }>
@@ -123,7 +125,17 @@ function useAttemptWords(): (attempt: Attempt) => { what: string; kind: StateKin
 function useProtectionEvidence({ certificates }: MessageDetail) {
   const { t } = useTranslation(['message', 'messages'])
   const format = useFormat()
-  return ({ copy, strength, signedWith, encryptedTo, cipher, sizeBytes }: Protected) => (
+  const counts = useRecipientCounts()
+  return ({
+    copy,
+    strength,
+    signedWith,
+    encryptedTo,
+    cipher,
+    sizeBytes,
+    signature,
+    envelope,
+  }: Protected) => (
     <Facts
       facts={[
         [t('evidence.copy'), format.number(copy + 1)],
@@ -132,6 +144,8 @@ function useProtectionEvidence({ certificates }: MessageDetail) {
           t('evidence.signedWith'),
           signedWith && <CertificateName fingerprint={signedWith} certificates={certificates} />,
         ],
+        [t('layer.algorithm'), signature && algorithmName(signature.algorithm)],
+        [t('layer.digest'), signature && algorithmName(signature.digest)],
         ...encryptedTo.map((fingerprint): [string, React.ReactNode] => [
           t('evidence.encryptedTo'),
           <CertificateName
@@ -141,6 +155,8 @@ function useProtectionEvidence({ certificates }: MessageDetail) {
           />,
         ]),
         [t('evidence.cipher'), cipher && <code>{cipher}</code>],
+        [t('layer.envelope'), envelope && <code>{envelope.is}</code>],
+        [t('layer.recipients'), envelope && counts(envelope.recipients)],
         [t('evidence.size'), sizeBytes === null ? null : format.size(sizeBytes)],
       ]}
     />

@@ -26,6 +26,8 @@ export interface MessageTable {
   facts: Json
   /** `rules/decision.ts`, always one that sends. */
   decision: Json
+  /** `contract/message-layers.ts`; null for one that came without S/MIME. */
+  layers: ColumnType<unknown, string | null | undefined, string | null>
   contentErasedAt: Date | null
 }
 

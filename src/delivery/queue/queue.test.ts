@@ -99,6 +99,7 @@ async function startHub({
     candidates: {
       forEncryption: () => Promise.resolve(new Map()),
       forSigning: () => Promise.resolve([]),
+      trust: () => Promise.resolve({ anchors: [], others: [] }),
     },
     settings: () =>
       Promise.resolve({ domains: ['example.org'], encryptionOutcome: 'all-or-clear' }),

@@ -68,7 +68,9 @@ export function parseEnvelopedData(bytes: Uint8Array): EnvelopedData {
 export function envelopeKind(contentType: string): EnvelopeKind {
   if (contentType === CONTENT_TYPE.envelopedData) return 'enveloped'
   if (contentType === CONTENT_TYPE.authEnvelopedData) return 'auth-enveloped'
-  throw new HubError('cms.other_content', `EnvelopedData was expected, not ${contentType}`)
+  throw new HubError('cms.other_content', `EnvelopedData was expected, not ${contentType}`, {
+    detail: { contentType },
+  })
 }
 
 /** Version and recipients; originatorInfo, which only carries certificates, is passed over. */

@@ -53,6 +53,13 @@ const FIXED: ReadonlyMap<string, Pick<SignatureMethod, 'family' | 'digest'>> = n
   [KEY_ALGORITHM.ed25519, { family: 'ed25519', digest: 'sha512' }],
 ] as const)
 
+/** What an algorithm identifier of a SignerInfo is called, whether it is accepted or not. */
+export function signatureName(oid: string): string {
+  if (oid === KEY_ALGORITHM.rsa) return 'rsa'
+  if (oid === KEY_ALGORITHM.rsaPss) return 'rsa-pss'
+  return FIXED.get(oid)?.family ?? oid
+}
+
 function methodOf(
   algorithm: AlgorithmIdentifier,
   digest: DigestName,

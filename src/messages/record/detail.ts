@@ -85,6 +85,7 @@ export class MessageDetails {
         notAfter: row.notAfter.toISOString(),
       })),
       contentErasedAt: message.contentErasedAt?.toISOString() ?? null,
+      layers: message.layers,
       structure,
       timeline: timelineOf(message),
       orders: possibleOrders(message),

@@ -1,11 +1,12 @@
 /** Queries on the record of one message: all that is known of it but its content. */
 
 import { sql } from 'kysely'
+import type { LayerView } from '../../contract/message-layers.ts'
 import type { Database } from '../../db/connection.ts'
 import type { DeliveryState } from '../../db/tables/messages.ts'
 import type { Decision, Plan, Strength } from '../../rules/decision.ts'
 import type { SubmittingClient } from '../submission.ts'
-import { parseClient, parseFacts, parsePlan, type StoredFacts } from './stored.ts'
+import { parseClient, parseFacts, parseLayers, parsePlan, type StoredFacts } from './stored.ts'
 
 /** One line of a list of messages. */
 export interface MessageSummary {
@@ -49,6 +50,7 @@ export interface MessageRecord {
   sizeBytes: number
   facts: StoredFacts
   decision: Plan & Decision
+  layers: LayerView[]
   contentErasedAt: Date | null
   deliveries: DeliveryRecord[]
   events: EventRecord[]
@@ -109,6 +111,7 @@ export async function findMessage(db: Database, id: string): Promise<MessageReco
     client: parseClient(message.client),
     facts: parseFacts(message.facts),
     decision: parsePlan(message.decision),
+    layers: parseLayers(message.layers),
     deliveries,
     events: events.map((event) => ({ ...event, detail: event.detail as EventRecord['detail'] })),
   }

@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { HubError } from '../../base/errors.ts'
+import { LayerView } from '../../contract/message-layers.ts'
 import type { Decision, Plan } from '../../rules/decision.ts'
 import type { Facts } from '../../rules/facts.ts'
 import type { SubmittingClient } from '../submission.ts'
@@ -106,6 +107,15 @@ export function parseFacts(stored: unknown): StoredFacts {
 /** @throws HubError `message.record_broken` */
 export function parsePlan(stored: unknown): Plan & Decision {
   return parsed(StoredPlan, stored)
+}
+
+/**
+ * None for a message that came without S/MIME, or before layers were stored.
+ *
+ * @throws HubError `message.record_broken`
+ */
+export function parseLayers(stored: unknown): LayerView[] {
+  return parsed(z.array(LayerView), stored ?? [])
 }
 
 /** @throws HubError `message.record_broken` */

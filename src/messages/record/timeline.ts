@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { TimelineEvent } from '../../contract/message-detail.ts'
+import { RecipientCounts } from '../../contract/message-layers.ts'
 import type { MessageWay } from '../../contract/message-list.ts'
 import type { EventRecord, MessageRecord } from './store.ts'
 
@@ -13,6 +14,13 @@ const Protected = z.object({
   signedWith: z.string().optional(),
   encryptedTo: z.array(z.string()).optional(),
   cipher: z.string().optional(),
+  signature: z.object({ digest: z.string(), algorithm: z.string() }).optional(),
+  envelope: z
+    .object({
+      is: z.enum(['enveloped-data', 'auth-enveloped-data']),
+      recipients: RecipientCounts,
+    })
+    .optional(),
   sizeBytes: z.int().optional(),
 })
 
@@ -75,6 +83,8 @@ function known({ step, detail }: EventRecord, at: string): TimelineEvent | undef
           signedWith: data.signedWith ?? null,
           encryptedTo: data.encryptedTo ?? [],
           cipher: data.cipher ?? null,
+          signature: data.signature ?? null,
+          envelope: data.envelope ?? null,
           sizeBytes: data.sizeBytes ?? null,
         }
       )

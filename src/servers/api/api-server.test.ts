@@ -338,6 +338,7 @@ test('a message can be asked for', async () => {
               sizeBytes: 12,
               facts: {} as never,
               decision: {} as never,
+              layers: [],
               contentErasedAt: null,
               deliveries: [delivery],
               events: [{ at, step: 'accepted', detail: {} }],
