@@ -107,6 +107,7 @@ const ANSWERS = {
   'openid.address_unverified': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'openid.expired': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'openid.failed': { http: 502, smtp: '454 4.7.0', exit: 3 },
+  'openid.invitation_expired': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'openid.no_account': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'openid.off': { http: 409, smtp: '535 5.7.8', exit: 3 },
   'openid.refused': { http: 403, smtp: '535 5.7.8', exit: 3 },

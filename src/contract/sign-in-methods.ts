@@ -197,6 +197,7 @@ export type RenamePasskey = z.infer<typeof RenamePasskey>
  * - `openid.refused`: the person said no at the provider, or the provider did.
  * - `openid.failed`: the provider's answer does not hold.
  * - `openid.address_unverified`: the provider does not vouch for the mail address.
+ * - `openid.invitation_expired`: they were invited, and too long ago.
  * - `openid.no_account`: nobody here has this address, and accounts are not made by signing in.
  * - `openid.unreachable`: the provider does not answer.
  * - `account.disabled`: the account was closed.
@@ -208,6 +209,7 @@ export const OPENID_SIGN_IN_ERRORS = [
   'openid.failed',
   'openid.address_unverified',
   'openid.no_account',
+  'openid.invitation_expired',
   'openid.unreachable',
   'account.disabled',
 ] as const

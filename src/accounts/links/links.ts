@@ -27,7 +27,7 @@ const MINUTE_MS = 60_000
 /** A mail takes a minute, a printed link is used at once: longer is only of use to others. */
 const PASSWORD_RESET_MS = 30 * MINUTE_MS
 /** Over a week of holidays; who comes later is sent another. */
-const INVITATION_MS = 7 * 24 * 60 * MINUTE_MS
+export const INVITATION_MS = 7 * 24 * 60 * MINUTE_MS
 
 export type LinkPurpose = 'invitation' | 'password-reset'
 

@@ -8,6 +8,7 @@ import type { OpenIdSettings } from '../../contract/sign-in-settings.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { Account, Accounts } from '../accounts.ts'
 import { type OwnAddress, parseOwnAddress } from '../address.ts'
+import { INVITATION_MS } from '../links/links.ts'
 import type { TellOwner } from '../factors/tell-owner.ts'
 import type { SecondFactors } from '../sessions/session.ts'
 import { findPerson, insertAccount, insertPerson } from '../store.ts'
@@ -32,7 +33,10 @@ export class AccountOfClaims {
     this.#parts = parts
   }
 
-  /** @throws HubError `openid.address_unverified`, `openid.no_account`, `account.disabled` */
+  /**
+   * @throws HubError `openid.address_unverified`, `openid.no_account`, `openid.invitation_expired`,
+   *   `account.disabled`
+   */
   async find(
     claims: Claims,
     settings: OpenIdSettings,
@@ -47,6 +51,7 @@ export class AccountOfClaims {
     const address = vouchedAddress(claims, settings)
     const existing = await accounts.findAccountOfAddress(address.address)
     if (existing === undefined) return this.#make(claims, address, settings)
+    if (existing.status === 'invited') return this.#accept(claims, existing)
     const account = active(existing)
     // Not linked: should the second factors or the role go one day, this is decided anew.
     if (await this.#isGuarded(account, settings)) return { account, needsSecondFactor: true }
@@ -58,6 +63,27 @@ export class AccountOfClaims {
   async #isGuarded({ id, roles }: Account, settings: OpenIdSettings): Promise<boolean> {
     if (settings.trustForAdministrators || !roles.includes('administrator')) return false
     return (await this.#parts.secondFactors.methodsOf(id)).length > 0
+  }
+
+  /**
+   * Whom an administrator invited, and a provider vouches for, needs no link any more: it is used up.
+   * They have no password then, and no second factors yet.
+   */
+  async #accept(
+    claims: Claims,
+    { id }: Account,
+  ): Promise<{ account: Account; needsSecondFactor: boolean }> {
+    const { db, clock, audit, accounts } = this.#parts
+    const at = clock.now()
+    await db.transaction().execute(async (tx) => {
+      if (!(await store.acceptInvitation(tx, { accountId: id, at, withinMs: INVITATION_MS }))) {
+        throw new HubError('openid.invitation_expired', `the invitation of ${id} is over`)
+      }
+      const detail = { issuer: claims.issuer }
+      await audit.record(tx, { action: 'account.accept', subject: id, by: id, at, detail })
+      await this.#link(tx, claims, id)
+    })
+    return { account: active(await accounts.findAccount(id)), needsSecondFactor: false }
   }
 
   async #make(
@@ -106,7 +132,6 @@ export class AccountOfClaims {
   }
 }
 
-/** Invited is not yet: the link of the invitation comes first. */
 function active(account: Account | undefined): Account {
   if (account?.status === 'active') return account
   if (account?.status === 'disabled') {

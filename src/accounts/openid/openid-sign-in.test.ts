@@ -174,16 +174,69 @@ test('accounts are made for allowed domains when the settings say so, with mappe
   await expect(signIn()).rejects.toMatchObject({ code: 'openid.no_account' })
 })
 
-test.for(['invited', 'disabled'] as const)(
-  'an account that is %s does not get in',
-  async (status) => {
-    await addAccount('anna@example.org')
-    await database.db.updateTable('account').set({ status }).execute()
+test('an account that is disabled does not get in', async () => {
+  await addAccount('anna@example.org')
+  await database.db.updateTable('account').set({ status: 'disabled' }).execute()
+  annaSignsIn()
+  await expect(signIn()).rejects.toMatchObject({ code: 'account.disabled' })
+})
+
+/** Anna, invited, with a link that ends at this moment; without one when there is no mail. */
+async function inviteAnna(linkEndsAt: Date | undefined) {
+  const { db } = database
+  const id = await addAccount('anna@example.org', ['auditor'])
+  await db.updateTable('account').set({ status: 'invited', passwordHash: null }).execute()
+  if (linkEndsAt === undefined) return id
+  const link = { tokenHash: Buffer.alloc(32), accountId: id, purpose: 'invitation' as const }
+  const times = { createdAt: now, expiresAt: linkEndsAt, usedAt: null }
+  await db
+    .insertInto('accountLink')
+    .values({ ...link, ...times })
+    .execute()
+  return id
+}
+
+test.for([{ has: 'a link' }, { has: 'no link, for there is no mail' }])(
+  'M1: who is invited and has $has gets in by the provider, and the invitation is used up',
+  async ({ has }) => {
+    const id = await inviteAnna(has === 'a link' ? new Date(now.getTime() + 1_000) : undefined)
     annaSignsIn()
-    const code = status === 'disabled' ? 'account.disabled' : 'openid.no_account'
-    await expect(signIn()).rejects.toMatchObject({ code })
+    expect(await signIn()).toMatchObject({
+      account: { id, status: 'active', roles: ['auditor'] },
+      needsSecondFactor: false,
+    })
+    expect((await audit.list({ limit: 2 })).map(({ action, by }) => `${action} ${by}`)).toEqual([
+      `openid.link ${id}`,
+      `account.accept ${id}`,
+    ])
+    expect(told).toEqual(['sign-in-linked'])
+    const links = await database.db.selectFrom('accountLink').select('usedAt').execute()
+    expect(links.every(({ usedAt }) => usedAt !== null)).toBe(true)
+    expect((await signIn()).account.id).toBe(id)
   },
 )
+
+test('M1: who was invited too long ago does not get in by the provider', async () => {
+  const id = await inviteAnna(now)
+  annaSignsIn()
+  await expect(signIn()).rejects.toMatchObject({ code: 'openid.invitation_expired' })
+  await database.db.deleteFrom('accountLink').execute()
+  const longAgo = new Date(now.getTime() - 8 * 86_400_000)
+  await database.db.updateTable('account').set({ createdAt: longAgo }).execute()
+  await expect(signIn()).rejects.toMatchObject({ code: 'openid.invitation_expired' })
+  expect(await openid.linksOf(id)).toEqual([])
+})
+
+test.for([
+  { name: 'is not verified', person: { email_verified: false }, code: 'openid.address_unverified' },
+  { name: 'is another', person: { email: 'ann@example.org' }, code: 'openid.no_account' },
+])('M1: who is invited does not get in when the address $name', async ({ person, code }) => {
+  const id = await inviteAnna(new Date(now.getTime() + 1_000))
+  annaSignsIn(person)
+  await expect(signIn()).rejects.toMatchObject({ code })
+  const accounts = database.db.selectFrom('account').select('status').where('id', '=', id)
+  expect(await accounts.execute()).toEqual([{ status: 'invited' }])
+})
 
 test('an administrator with a second factor gives it here too, and is not linked', async () => {
   const id = await addAccount('anna@example.org', ['administrator'])

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { asBuffer } from '../../base/bytes.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 
@@ -90,4 +91,29 @@ export function listIdentities(
     .orderBy('createdAt')
     .limit(MAX_LISTED)
     .execute()
+}
+
+/**
+ * Opens an account that was invited, and uses up its link. False when the invitation is over, or was
+ * accepted meanwhile. Where no mail leaves there is no link: then it counts from the account's making.
+ */
+export async function acceptInvitation(
+  tx: Transaction,
+  { accountId, at, withinMs }: { accountId: string; at: Date; withinMs: number },
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update account set status = 'active'
+    where id = ${accountId} and status = 'invited' and ${at} < coalesce(
+      (select max(expires_at) from account_link
+        where account_id = ${accountId} and purpose = 'invitation'),
+      created_at + ${withinMs} * interval '1 millisecond')`.execute(tx)
+  if (numAffectedRows !== 1n) return false
+  await tx
+    .updateTable('accountLink')
+    .set({ usedAt: at })
+    .where('accountId', '=', accountId)
+    .where('purpose', '=', 'invitation')
+    .where('usedAt', 'is', null)
+    .execute()
+  return true
 }
