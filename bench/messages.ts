@@ -11,9 +11,11 @@ import { systemClock } from '../src/base/clock.ts'
 import { readConfig } from '../src/base/config.ts'
 import { silentLog } from '../src/base/log.ts'
 import { MessageListQuery } from '../src/contract/message-list.ts'
+import { permissionsOf } from '../src/contract/permissions.ts'
 import { openHubDatabase } from '../src/db/hub-database.ts'
 import { Finding } from '../src/messages/finding/finding.ts'
 import { ListingRefresh } from '../src/messages/listing/refresh.ts'
+import { OverviewPage } from '../src/messages/overview/overview.ts'
 import type { Figure, Row } from './measure.ts'
 import { loadMessages } from './million-messages.ts'
 
@@ -21,6 +23,10 @@ const MESSAGES = Number(process.env.SEALPOST_BENCH_MESSAGES ?? 1_000_000)
 const PAGES = 12
 const WARM_UP = 2
 const GOAL_MS = 100
+
+const LOOKS = 20
+/** Hours that the page offers. */
+const SPANS = { 'a day': 24, 'a week': 168, 'a month': 720 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -38,11 +44,16 @@ async function measureMessages(): Promise<readonly Figure[]> {
     const before = performance.now()
     await loadMessages(db, MESSAGES, now)
     console.error(`loaded in ${Math.round((performance.now() - before) / 1000)} s`)
-    const finding = new Finding({ db, refresh: new ListingRefresh({ db, log: silentLog }) })
+    const refresh = new ListingRefresh({ db, log: silentLog })
+    const finding = new Finding({ db, refresh })
     const figures: Figure[] = []
     for (const [name, query] of Object.entries(queriesAt(now))) {
       const times = await pagesOf(finding, query)
       figures.push(figure(`list: ${name}`, times))
+    }
+    const overview = new OverviewPage({ db, clock: systemClock, finding, refresh })
+    for (const [name, hours] of Object.entries(SPANS)) {
+      figures.push(figure(`overview: ${name}`, await looksAt(overview, hours)))
     }
     return figures
   } finally {
@@ -80,6 +91,18 @@ function queriesAt(now: Date): Record<string, Record<string, string>> {
     'Message-ID': { search: '<77777@example.org>' },
     'finds nothing': { search: 'zzz' },
   }
+}
+
+/** Everything that an administrator sees, which is all there is. */
+async function looksAt(overview: OverviewPage, hours: number): Promise<number[]> {
+  const permissions = permissionsOf(['administrator'])
+  const times: number[] = []
+  for (let look = 0; look < LOOKS + WARM_UP; look += 1) {
+    const start = performance.now()
+    await overview.look(hours, permissions)
+    if (look >= WARM_UP) times.push(performance.now() - start)
+  }
+  return times
 }
 
 /** How long each page takes that is come to by going on, and back again. */
