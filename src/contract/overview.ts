@@ -77,6 +77,15 @@ export const Overview = z
         oldestSeconds: z.int().nullable(),
         p50Seconds: z.int().nullable(),
         p95Seconds: z.int().nullable(),
+        ages: z
+          .array(
+            z.strictObject({
+              belowSeconds: z.int().nullable().meta({ description: 'null: as old as may be' }),
+              waiting: z.int(),
+              held: z.int(),
+            }),
+          )
+          .meta({ description: 'recipients by how long ago they were accepted, youngest first' }),
       })
       .nullable(),
     expiringByWeek: z

@@ -10,6 +10,7 @@ import {
   startBrowser,
 } from './support/browser.ts'
 import { type FilledHub, startFilledHub } from './support/filled-hub.ts'
+import { overlaps } from './support/overlaps.ts'
 import { open, settled, SHOWN, type Shown, signedInProfile } from './support/pages.ts'
 
 const WIDTHS = [1440, 768, 360] as const
@@ -60,7 +61,8 @@ describe.for(LANGUAGES)('in %s', (language) => {
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 })
         await settled(page)
-        found.push(...(await overflows(page)).map((each) => `at ${width}: ${each}`))
+        const misfits = [...(await overflows(page)), ...(await overlaps(page))]
+        found.push(...misfits.map((each) => `at ${width}: ${each}`))
       }
       await page.close()
       expect([...found, ...wrong]).toEqual([])

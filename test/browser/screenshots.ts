@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: every page in every language, both themes and three widths, as pictures in
- * `.cache/screenshots/`, with a page to leaf through them; the main pages empty and failed, too.
+ * `.cache/screenshots/`, with a page to leaf through them; the main pages empty and failed, too, and
+ * the states of `support/states.ts`. What does not fit or lies upon other text is told of at the end.
  * `npm run screenshots -- messages` makes those of the pages whose address has `messages` in it.
  */
 
@@ -8,9 +9,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { argv } from 'node:process'
 import type { BrowserContext, Page } from 'playwright-core'
-import { type Language, newProfile, startBrowser } from './support/browser.ts'
+import { type Language, newProfile, overflows, startBrowser } from './support/browser.ts'
 import { startEmptyHub, startFilledHub } from './support/filled-hub.ts'
-import { open, settled, SHOWN, type Shown, signedInProfile } from './support/pages.ts'
+import { startInterfaceHub } from './support/hub.ts'
+import { overlaps } from './support/overlaps.ts'
+import { open, settled, SHOWN, signedInProfile } from './support/pages.ts'
+import { STATES } from './support/states.ts'
 
 const OUT = join(import.meta.dirname, '../../.cache/screenshots')
 const LANGUAGES: readonly Language[] = ['en', 'fr', 'ko']
@@ -25,19 +29,30 @@ interface Picture {
   readonly file: string
 }
 
+/** Looks for a state, which is not shown in all of them. */
+const LOOKS = [
+  { theme: 'light', width: 1440 },
+  { theme: 'light', width: 768 },
+  { theme: 'dark', width: 360 },
+] as const
+
 const wanted = argv.slice(2)
-const chosen = SHOWN.filter(
-  ({ name }) => wanted.length === 0 || wanted.some((each) => name.includes(each)),
-)
+const isWanted = (page: string) => wanted.length === 0 || wanted.some((each) => page.includes(each))
+const chosen = SHOWN.filter(({ name }) => isWanted(name))
 
 rmSync(OUT, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
 const browser = await startBrowser()
 const pictures: Picture[] = []
+const misfits: string[] = []
 try {
+  if (isWanted('/setup')) await setUpPages()
   const filled = await startFilledHub()
   try {
-    for (const language of LANGUAGES) await everyPage(filled, language)
+    for (const language of LANGUAGES) {
+      await everyPage(filled, language)
+      await everyState(filled, language)
+    }
     await failedPages(filled)
   } finally {
     await filled.close()
@@ -52,6 +67,7 @@ try {
   await browser.close()
 }
 writeFileSync(join(OUT, 'index.html'), indexOf(pictures))
+for (const misfit of misfits) console.log(misfit)
 console.log(`${pictures.length} pictures: ${join(OUT, 'index.html')}`)
 
 async function everyPage(hub: Hub, language: Language): Promise<void> {
@@ -64,13 +80,52 @@ async function everyPage(hub: Hub, language: Language): Promise<void> {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 })
-        await take(page, shown, `${language}-${theme}-${width}`)
+        await take(page, shown.name, `${language}-${theme}-${width}`)
       }
     }
     await page.close()
   }
   await own.close()
   await nobodys.close()
+}
+
+async function everyState(hub: Hub, language: Language): Promise<void> {
+  const own = await signedInProfile(browser, { hub, language })
+  const nobodys = await newProfile(browser, { language })
+  for (const shown of STATES.filter(({ page }) => isWanted(page))) {
+    const page = await (shown.isPublic === true ? nobodys : own).newPage()
+    await shown.before?.(page, hub)
+    await open(page, `${hub.url}${shown.address(hub)}`)
+    await shown.arrange?.(page)
+    await takeLooks(page, shown.page, `${shown.state}-${language}`)
+    await page.close()
+  }
+  await own.close()
+  await nobodys.close()
+}
+
+/** The page behind the link that a new hub prints. */
+async function setUpPages(): Promise<void> {
+  const hub = await startInterfaceHub()
+  try {
+    for (const language of LANGUAGES) {
+      const profile = await newProfile(browser, { language })
+      const page = await profile.newPage()
+      await open(page, hub.setupLink)
+      await takeLooks(page, '/setup', `new-${language}`)
+      await profile.close()
+    }
+  } finally {
+    await hub.close()
+  }
+}
+
+async function takeLooks(page: Page, name: string, state: string): Promise<void> {
+  for (const { theme, width } of LOOKS) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    await take(page, name, `${state}-${theme}-${width}`)
+  }
 }
 
 /** Nothing there yet. */
@@ -100,16 +155,19 @@ async function wideAndNarrow(profile: BrowserContext, hub: Hub, state: string): 
     await open(page, `${hub.url}${shown.address(hub)}`)
     for (const width of [1440, 360]) {
       await page.setViewportSize({ width, height: 900 })
-      await take(page, shown, `${state}-${width}`)
+      await take(page, shown.name, `${state}-${width}`)
     }
     await page.close()
   }
 }
 
-async function take(page: Page, { name }: Shown, state: string): Promise<void> {
+async function take(page: Page, name: string, state: string): Promise<void> {
   await settled(page)
+  for (const misfit of [...(await overflows(page)), ...(await overlaps(page))]) {
+    misfits.push(`${name}, ${state}: ${misfit}`)
+  }
   const words = name.replaceAll(/[^a-z]+/g, '-').replaceAll(/^-|-$/g, '')
-  const file = `${words}--${state}.png`
+  const file = `${words}--${state.replaceAll(/[^\w]+/g, '-')}.png`
   await page.screenshot({ path: join(OUT, file), fullPage: true })
   pictures.push({ page: name, state, file })
 }

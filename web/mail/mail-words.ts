@@ -21,6 +21,18 @@ const SECONDS = new Set([
   'requestSeconds',
 ])
 
+/** Fields in the order of the form. */
+const FORM: readonly MailFieldName[] = [
+  ...(['type', 'provider', 'host', 'port', 'senderAddress', 'encryption'] as const),
+  ...(['authentication', 'userName', 'password', 'mailbox'] as const),
+  ...(['applicationId', 'directoryId', 'clientId', 'clientSecret'] as const),
+  ...(['serviceAccount', 'refreshToken', 'authority', 'graph', 'scope'] as const),
+  ...(['senderName', 'replyTo', 'envelopeSender', 'ehloName'] as const),
+  ...(['totalSeconds', 'connectSeconds', 'greetingSeconds', 'commandSeconds'] as const),
+  ...(['requestSeconds', 'caPem', 'clientCertificatePem', 'clientKey'] as const),
+  ...(['acceptInvalidCertificate', 'acceptWrongHostName'] as const),
+]
+
 /** Values that are names of ours, with where their words are. */
 const NAMED: Readonly<Record<string, string>> = {
   type: 'type',
@@ -56,11 +68,18 @@ export function useMailWords(): MailWords {
 
 /** The same for what is shown of versions. A field that is no longer known is called as the hub does. */
 export function useMailPolicyWords(): PolicyWords {
+  const { t } = useTranslation('mail')
   const words = useMailWords()
   return {
     label(path) {
       const name = fieldNameOf(path)
-      return name === undefined ? path : words.label(name)
+      if (name === undefined) return path
+      // In the form they stand below a heading that says so.
+      return SECONDS.has(name) ? t('limit', { field: words.label(name) }) : words.label(name)
+    },
+    placeOf(path) {
+      const name = fieldNameOf(path)
+      return name === undefined ? FORM.length : FORM.indexOf(name)
     },
     value: (path, value) => words.value(path, value),
   }

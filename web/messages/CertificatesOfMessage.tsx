@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { MessageDetail } from '../../src/contract/message-detail.ts'
 import { useFormat } from '../ui/format.ts'
+import { Address } from '../ui/Address.tsx'
 import { Identifier } from '../ui/Identifier.tsx'
 import { List, type Column } from '../ui/List.tsx'
 import { useNow } from '../ui/now.ts'
@@ -15,7 +16,11 @@ export function CertificatesOfMessage({ message }: { readonly message: MessageDe
   const format = useFormat()
   const now = useNow()
   const columns: Column<Certificate>[] = [
-    { id: 'subject', title: t('certificate.subject'), cell: ({ subject }) => subject },
+    {
+      id: 'subject',
+      title: t('certificate.subject'),
+      cell: ({ subject }) => <Address>{subject}</Address>,
+    },
     { id: 'issuer', title: t('certificate.issuer'), cell: ({ issuer }) => issuer },
     {
       id: 'owner',

@@ -13,7 +13,8 @@ export function MailPlot({ overview: { mail, stepHours } }: { readonly overview:
       { key: 'delivered', values: mail.map(({ delivered }) => delivered) },
       { key: 'waiting', values: mail.map(({ waiting }) => waiting) },
       { key: 'held', values: mail.map(({ held }) => held) },
-      { key: 'failed', values: mail.map(({ failed, partly }) => failed + partly) },
+      { key: 'partly', values: mail.map(({ partly }) => partly) },
+      { key: 'failed', values: mail.map(({ failed }) => failed) },
       { key: 'cancelled', values: mail.map(({ cancelled }) => cancelled) },
     ] as const
     return {

@@ -1,61 +1,59 @@
-import { Text, Title } from '@mantine/core'
-import { useId } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Overview } from '../../src/contract/overview.ts'
 import { useFormat } from '../ui/format.ts'
 import { PageLink } from '../ui/PageLink.tsx'
+import { Plot } from '../ui/Plot.tsx'
+import { OUTCOME_COLOURS } from './colours.ts'
 import styles from './Overview.module.css'
 
-/** How long mail has been waiting, as bars in a table: the plot is its own table. */
+/** How long what is in the queue has been there. */
 export function QueueAge({ overview: { queue } }: { readonly overview: Overview }) {
   const { t } = useTranslation('overview')
   const format = useFormat()
-  const heading = useId()
-  if (queue === null) return null
-  const { waiting, held, p50Seconds, p95Seconds, oldestSeconds } = queue
-  const ages = [
-    { name: t('queue.p50'), seconds: p50Seconds },
-    { name: t('queue.p95'), seconds: p95Seconds },
-    { name: t('queue.oldest'), seconds: oldestSeconds },
-  ].flatMap(({ name, seconds }) => (seconds === null ? [] : [{ name, seconds }]))
-  const longest = Math.max(1, ...ages.map(({ seconds }) => seconds))
+  const plot = useMemo(() => {
+    if (queue === null) return undefined
+    const age = (seconds: number) => format.duration(seconds * 1000)
+    const eldest = queue.ages.findLast(({ belowSeconds }) => belowSeconds !== null)
+    return {
+      steps: queue.ages.map(({ belowSeconds }) =>
+        belowSeconds === null
+          ? t('queue.older', { age: age(eldest?.belowSeconds ?? 0) })
+          : t('queue.younger', { age: age(belowSeconds) }),
+      ),
+      series: (['waiting', 'held'] as const).map((state) => ({
+        name: t(`queue.${state}`),
+        colour: OUTCOME_COLOURS[state],
+        values: queue.ages.map((each) => each[state]),
+      })),
+    }
+  }, [queue, format, t])
+  if (queue === null || plot === undefined) return null
+  const facts = [
+    { name: t('queue.p50'), seconds: queue.p50Seconds },
+    { name: t('queue.p95'), seconds: queue.p95Seconds },
+    { name: t('queue.oldest'), seconds: queue.oldestSeconds },
+  ]
   return (
-    <section aria-labelledby={heading} className={styles.age}>
-      <div className={styles.ageHead}>
-        <Title order={2} id={heading}>
-          {t('queue.title')}
-        </Title>
-        <PageLink to="/queue">{t('queue.open')}</PageLink>
-      </div>
-      <dl className={styles.counts}>
-        <dt>{t('queue.waiting')}</dt>
-        <dd>{format.number(waiting)}</dd>
-        <dt>{t('queue.held')}</dt>
-        <dd>{format.number(held)}</dd>
-      </dl>
-      {ages.length === 0 ? (
-        <Text c="dimmed">{t('queue.nothing')}</Text>
-      ) : (
-        <table className={styles.ages} aria-labelledby={heading}>
-          <thead>
-            <tr>
-              <th scope="col">{t('queue.what')}</th>
-              <th scope="col">{t('queue.age')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ages.map(({ name, seconds }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>
-                  <span>{format.duration(seconds * 1000)}</span>
-                  <meter className={styles.bar} max={longest} value={seconds} aria-hidden />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+    <Plot
+      title={t('queue.title')}
+      unit={t('queue.unit')}
+      stepsAre={t('queue.age')}
+      nothing={t('queue.nothing')}
+      stacked
+      {...plot}
+    >
+      {queue.oldestSeconds !== null && (
+        <dl className={styles.ages}>
+          {facts.map(({ name, seconds }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{format.duration((seconds ?? 0) * 1000)}</dd>
+            </div>
+          ))}
+        </dl>
       )}
-    </section>
+      <PageLink to="/queue">{t('queue.open')}</PageLink>
+    </Plot>
   )
 }

@@ -11,6 +11,7 @@ import {
 } from '../../src/contract/people.ts'
 import { useReadPieces } from '../api/data.ts'
 import { useMay } from '../api/session.ts'
+import { Address } from '../ui/Address.tsx'
 import { useAddress } from '../ui/address.ts'
 import { useFormat } from '../ui/format.ts'
 import { List, type Column } from '../ui/List.tsx'
@@ -101,7 +102,12 @@ function useColumns(): Column<PersonEntry>[] {
   const format = useFormat()
   return [
     { id: 'name', title: t('name'), sortable: true, cell: ({ name }) => name },
-    { id: 'address', title: t('address'), sortable: true, cell: ({ address }) => address },
+    {
+      id: 'address',
+      title: t('address'),
+      sortable: true,
+      cell: ({ address }) => <Address>{address}</Address>,
+    },
     {
       id: 'state',
       title: t('signIn'),

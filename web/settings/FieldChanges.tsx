@@ -14,13 +14,15 @@ interface Props {
 /** What differs between two versions of settings. Of a secret, only that it does. */
 export function FieldChanges({ label, changes, words, before, after }: Props) {
   const { t } = useTranslation('settings')
+  const placeOf = ({ path }: FieldChange) => words.placeOf?.(path) ?? 0
+  const inOrder = changes.toSorted((one, two) => placeOf(one) - placeOf(two))
   if (changes.length === 0) return <p>{t('difference.none')}</p>
   return (
     <Difference
       label={label}
       before={before}
       after={after}
-      rows={changes.map(({ path, change, isSecret, was, is }) => ({
+      rows={inOrder.map(({ path, change, isSecret, was, is }) => ({
         id: path,
         name: words.label(path),
         is: change,

@@ -28,7 +28,7 @@ export function ResetSettings({ path, version, words }: Props) {
   )
   return (
     <div>
-      <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
+      <Button variant="default" onClick={() => setAsking(true)}>
         {words.action}
       </Button>
       {asking && (

@@ -11,6 +11,7 @@ import { ChoiceField } from '../ui/ChoiceFields.tsx'
 import { Form } from '../ui/Form.tsx'
 import { useForm } from '../ui/form.ts'
 import { NewPasswordField, strengthOf } from '../ui/NewPasswordField.tsx'
+import { NoteBox } from '../ui/NoteBox.tsx'
 import { PageLink, useGo } from '../ui/PageLink.tsx'
 import { signInCalls } from './calls.ts'
 import { LinkGate } from './LinkGate.tsx'
@@ -23,19 +24,24 @@ export function InvitationPage() {
   const calls = signInCalls(useApi())
   const token = useLinkToken()
   useEffect(hideLinkToken, [])
+  const instead = (
+    <Stack gap={8}>
+      <Text>{t('invitation.again')}</Text>
+      <PageLink to="/sign-in">{t('signIn')}</PageLink>
+    </Stack>
+  )
   return (
     <PublicFrame title={t('invitation.title')}>
-      <LinkGate
-        look={() => calls.findInvitation(token)}
-        instead={
-          <Stack gap={8}>
-            <Text>{t('invitation.again')}</Text>
-            <PageLink to="/sign-in">{t('signIn')}</PageLink>
-          </Stack>
-        }
-      >
-        {(link) => <AcceptForm token={token} link={link} />}
-      </LinkGate>
+      {token === '' ? (
+        <Stack gap={16}>
+          <NoteBox kind="warn" title={t('invitation.noLink')} />
+          {instead}
+        </Stack>
+      ) : (
+        <LinkGate look={() => calls.findInvitation(token)} instead={instead}>
+          {(link) => <AcceptForm token={token} link={link} />}
+        </LinkGate>
+      )}
     </PublicFrame>
   )
 }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { type NodeView, SystemView } from '../../src/contract/system.ts'
 import { useRead } from '../api/data.ts'
+import { useSession } from '../api/session.ts'
+import { pageAt } from '../app/pages.ts'
 import { ValueView } from '../ui/Fields.tsx'
 import { useFormat } from '../ui/format.ts'
 import { List } from '../ui/List.tsx'
@@ -49,12 +51,26 @@ function Warnings({ of: { warnings } }: { readonly of: SystemView }) {
       {warnings.map((warning) => (
         <li key={warning}>
           <NoteBox kind="warn" title={t(`health.warning.${warning}.title`)}>
-            {t(`health.warning.${warning}.text`)}
+            {t(`health.warning.${warning}.text`)} <WhereTo path={WHERE[warning]} />
           </NoteBox>
         </li>
       ))}
     </ul>
   )
+}
+
+/** Where something can be done about a warning. */
+const WHERE: Partial<Record<SystemView['warnings'][number], string>> = {
+  'queue-old': '/queue',
+  'mail-test-failed': '/settings/mail',
+}
+
+function WhereTo({ path }: { readonly path: string | undefined }) {
+  const { t } = useTranslation()
+  const { permissions } = useSession()
+  const page = path === undefined ? undefined : pageAt(path)
+  if (page?.name === undefined || !permissions?.includes(page.permission)) return null
+  return <PageLink to={page.path}>{t(`pages.${page.name}`)}</PageLink>
 }
 
 function Parts({ of }: { readonly of: SystemView }) {

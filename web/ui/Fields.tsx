@@ -15,7 +15,8 @@ interface ValueProps {
 /** A value while reading: label above, text below. Also for what is no field at all. */
 export function ValueView({ label, help, children, editing = false }: ValueProps) {
   const { t } = useTranslation()
-  const isAbsent = children === undefined || children === null || children === ''
+  const isAbsent =
+    children === undefined || children === null || children === false || children === ''
   return (
     <div className={styles.value} data-editing={editing}>
       <span className={styles.label}>{label}</span>

@@ -5,16 +5,19 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatIn, regionalOf } from './format.ts'
 import type { PlotProps, Series } from './Plot.tsx'
+import { dashOf, patternOf } from './plot-pattern.ts'
+
+/** Between the lines of an axis that counts whole things. */
+const WHOLE_STEPS = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power))
+
+/** Where the words of a step stand in two lines. */
+const NARROW_PX = 480
 
 /** Draws the plot; as wide as there is room. */
-export function PlotCanvas({
-  moments,
-  series,
-  stacked = false,
-  write,
-  maximum,
-  height = 220,
-}: PlotProps) {
+export function PlotCanvas(props: PlotProps) {
+  const { series, stacked = false, write, maximum, height = 220 } = props
+  const moments = 'moments' in props ? props.moments : undefined
+  const steps = 'steps' in props ? props.steps : undefined
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const { i18n } = useTranslation()
@@ -32,7 +35,12 @@ export function PlotCanvas({
       ticks: { stroke: token('--border'), width: 1 },
       font: `13px ${style.fontFamily}`,
     }
-    const short = timeIn(i18n.language, moments)
+    const short = moments && timeIn(i18n.language, moments)
+    const places = moments
+      ? moments.map((moment) => new Date(moment).getTime() / 1000)
+      : (steps ?? []).map((_, index) => index)
+    const isWhole = series.every(({ values }) => values.every((value) => Number.isInteger(value)))
+    const paper = token('--surface')
     const plot = new uPlot(
       {
         width: Math.max(element.clientWidth, 200),
@@ -44,18 +52,32 @@ export function PlotCanvas({
           // Bars have room on both sides of their moment.
           x: {
             range: (_plot, low, high) =>
-              stacked ? widened(low, high, moments.length) : [low, high],
+              stacked ? widened(low, high, places.length) : [low, high],
           },
           y: { range: (_plot, _low, high) => [0, maximum ?? Math.max(high * 1.1, 1)] },
         },
         axes: [
           {
             ...axis,
-            size: 32,
-            space: 80,
-            values: (_plot, splits) => splits.map((at) => short(new Date(at * 1000))),
+            ...(short
+              ? {
+                  size: 32,
+                  space: 80,
+                  values: (_plot: uPlot, splits: number[]) =>
+                    splits.map((at) => short(new Date(at * 1000))),
+                }
+              : {
+                  size: 48,
+                  splits: () => places,
+                  values: ({ width }: uPlot) => steps?.map((step) => inLines(step, width)) ?? [],
+                }),
           },
-          { ...axis, size: 56, values: (_plot, splits) => splits.map(text) },
+          {
+            ...axis,
+            size: 56,
+            ...(isWhole && { incrs: WHOLE_STEPS.flat() }),
+            values: (_plot, splits) => splits.map(text),
+          },
         ],
         series: [
           {},
@@ -64,20 +86,24 @@ export function PlotCanvas({
             label: name,
             stroke: token(`--plot-${colour}`),
             width: 2,
+            dash: dashOf(colour),
             // One alone between gaps would not be seen as a line.
-            points: { show: !stacked && (moments.length < 30 || values.includes(null)) },
+            points: { show: !stacked && (places.length < 30 || values.includes(null)) },
             ...(stacked && {
-              fill: token(`--plot-${colour}`),
+              fill: () =>
+                patternOf({
+                  colour,
+                  ink: token(`--plot-${colour}`),
+                  paper,
+                  ratio: devicePixelRatio,
+                }),
               width: 0,
               paths: uPlot.paths.bars?.({ size: [0.8, 48] }) ?? (() => null),
             }),
           })),
         ],
       },
-      [
-        moments.map((moment) => new Date(moment).getTime() / 1000),
-        ...(stacked ? heaped(series).reverse() : series.map(({ values }) => [...values])),
-      ],
+      [places, ...(stacked ? heaped(series).reverse() : series.map(({ values }) => [...values]))],
       element,
     )
     const observer = new ResizeObserver(() => {
@@ -88,7 +114,7 @@ export function PlotCanvas({
       observer.disconnect()
       plot.destroy()
     }
-  }, [moments, series, stacked, write, maximum, height, scheme, i18n.language])
+  }, [moments, steps, series, stacked, write, maximum, height, scheme, i18n.language])
 
   return <div ref={place} />
 }
@@ -96,6 +122,11 @@ export function PlotCanvas({
 function widened(low: number, high: number, count: number): [number, number] {
   const half = count > 1 ? (high - low) / (count - 1) / 2 : 1800
   return [low - half, high + half]
+}
+
+/** *under 10 min* in two lines, where there is no room for one. */
+function inLines(step: string, width: number): string {
+  return width < NARROW_PX ? step.replace(/\s+(?=\S+$)/, '\n') : step
 }
 
 /** Each series upon the sum of those before it. */

@@ -5,16 +5,21 @@ import type { PlotProps } from './Plot.tsx'
 import styles from './Plot.module.css'
 
 /** The numbers of a plot. */
-export function PlotTable({ title, moments, series, unit, write }: PlotProps) {
+export function PlotTable(props: PlotProps) {
+  const { title, series, unit, write } = props
   const { t } = useTranslation()
   const format = useFormat()
+  const rows =
+    'moments' in props
+      ? props.moments.map((moment) => format.moment(new Date(moment)))
+      : props.steps
   const text = write ?? ((value: number) => format.number(value))
   return (
     <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, 'aria-label': title }}>
       <table aria-label={title} className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">{t('plot.time')}</th>
+            <th scope="col">{'moments' in props ? t('plot.time') : props.stepsAre}</th>
             {series.map(({ name }) => (
               <th key={name} scope="col">
                 {name} ({unit})
@@ -23,9 +28,9 @@ export function PlotTable({ title, moments, series, unit, write }: PlotProps) {
           </tr>
         </thead>
         <tbody>
-          {moments.map((moment, index) => (
-            <tr key={moment}>
-              <th scope="row">{format.moment(new Date(moment))}</th>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              <th scope="row">{row}</th>
               {series.map(({ name, values }) => {
                 const value = values[index] ?? null
                 return <td key={name}>{value === null ? '–' : text(value)}</td>

@@ -25,7 +25,8 @@ interface Props<Values> extends FieldProps<Values, SecretDraft> {
 export function SecretField<Values>(props: Props<Values>) {
   const { form, label, kept } = props
   const { t } = useTranslation()
-  const words = useKeptWords()(kept)
+  const keptWords = useKeptWords()
+  const words = kept && keptWords(kept)
   const draft = valueOf(props)
   if (!form.editing) return <ValueView label={label}>{words}</ValueView>
 
@@ -89,11 +90,10 @@ export function SecretField<Values>(props: Props<Values>) {
 }
 
 /** *Set on 3 May 2030 by Ada*, with what is known of it. */
-function useKeptWords(): (kept: Props<never>['kept']) => string {
+function useKeptWords(): (kept: NonNullable<Props<never>['kept']>) => string {
   const { t } = useTranslation()
   const format = useFormat()
   return (kept) => {
-    if (kept === undefined) return t('secret.notSet')
     if (kept.at === undefined) return t('secret.set')
     const date = format.date(new Date(kept.at))
     return kept.by === undefined

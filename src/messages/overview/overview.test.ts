@@ -33,6 +33,15 @@ test('the overview counts by the hour, names what needs a person, and tells nobo
   expect(all.queue).toEqual({
     ...{ waiting: 4, held: 1 },
     ...{ oldestSeconds: 14_400, p95Seconds: 14_400, p50Seconds: 3600 },
+    ages: [
+      { belowSeconds: 60, waiting: 0, held: 0 },
+      { belowSeconds: 600, waiting: 0, held: 0 },
+      { belowSeconds: 3600, waiting: 0, held: 0 },
+      // An hour old is not below an hour.
+      { belowSeconds: 21_600, waiting: 4, held: 1 },
+      { belowSeconds: 86_400, waiting: 0, held: 0 },
+      { belowSeconds: null, waiting: 0, held: 0 },
+    ],
   })
   expect(all.mail).toHaveLength(24)
   expect(all.mail?.at(-2)).toMatchObject({

@@ -12,7 +12,7 @@ import type { Finding, FoundPage } from '../finding/finding.ts'
 import { findLastMailTest, findNodes } from '../hub-state/store.ts'
 import { facetOf } from '../listing/facets.ts'
 import type { ListingRefresh } from '../listing/refresh.ts'
-import { momentOfMessageId } from '../message-id.ts'
+import { firstMessageId, momentOfMessageId } from '../message-id.ts'
 import { lineOf } from '../finding/message-line.ts'
 import * as store from './store.ts'
 
@@ -24,6 +24,8 @@ const WEEK_MS = 7 * DAY_MS
 const FIRST = 5
 const EXPIRES_WITHIN_DAYS = 30
 const WEEKS = 13
+/** Ages of what is in the queue, each up to the next; what is older comes last. */
+const AGES_SECONDS = [60, 600, 3600, 6 * 3600, 24 * 3600] as const
 /** Up to a week by the hour. */
 const MAX_HOURLY = 168
 
@@ -135,7 +137,21 @@ export class OverviewPage {
       oldestSeconds: oldest ?? null,
       p50Seconds: p50 ?? null,
       p95Seconds: p95 ?? null,
+      ages: await this.#ages(now),
     }
+  }
+
+  async #ages(now: Date) {
+    // Identifiers ascend with time: what is oldest has the least.
+    const bounds = AGES_SECONDS.toReversed().map((seconds) =>
+      firstMessageId(new Date(now.getTime() - seconds * 1000 + 1)),
+    )
+    const counted = await store.countByAge(this.#parts.db, bounds)
+    return [...AGES_SECONDS, null].map((belowSeconds, index) => {
+      const of = (state: 'waiting' | 'held') =>
+        counted.find((each) => each.step === bounds.length - index && each.state === state)?.count
+      return { belowSeconds, waiting: of('waiting') ?? 0, held: of('held') ?? 0 }
+    })
   }
 
   async #expiringByWeek(from: Date) {

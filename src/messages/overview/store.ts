@@ -37,6 +37,20 @@ export async function findAges(
   return rows[0] ?? { waiting: 0, held: 0, places: null }
 }
 
+/**
+ * How many deliveries wait and are held, by the step that their identifier falls in: 0 below the
+ * first of `bounds`, which ascend.
+ */
+export async function countByAge(
+  db: Database,
+  bounds: readonly string[],
+): Promise<{ step: number; state: 'waiting' | 'held'; count: number }[]> {
+  const { rows } = await sql<{ step: number; state: 'waiting' | 'held'; count: number }>`
+    select width_bucket(message_id, ${bounds}::uuid[]) as step, state, count(*) as count
+    from delivery where state in ('waiting', 'held') group by 1, 2`.execute(db)
+  return rows
+}
+
 export interface ExpiringRow {
   fingerprint: string
   subject: string

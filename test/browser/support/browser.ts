@@ -66,13 +66,21 @@ export async function axeViolations(page: Page): Promise<string[]> {
   )
 }
 
-/** Elements whose text is cut off or runs over their box, and a page wider than its window. */
+/** Elements whose text is cut off or runs over their box, tables and pages wider than there is room. */
 export function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
     const root = document.documentElement
     if (root.scrollWidth > root.clientWidth) {
       found.push(`the page is ${root.scrollWidth} px wide in ${root.clientWidth}`)
+    }
+    for (const table of document.querySelectorAll<HTMLElement>('main table')) {
+      const room = table.parentElement?.clientWidth ?? 0
+      // A table that has to be moved to be read is told of, too: as cards it would not have to be.
+      if (table.offsetWidth > room + 1) {
+        const name = table.getAttribute('aria-label') ?? ''
+        found.push(`the table “${name}” is ${table.offsetWidth} px wide in ${room}`)
+      }
     }
     for (const element of document.querySelectorAll<HTMLElement>('main *, header *, nav *')) {
       const style = getComputedStyle(element)

@@ -16,6 +16,8 @@ export interface FilledHub extends InterfaceHub {
   readonly api: ApiSession
   /** A message in each state. */
   readonly messages: Readonly<Record<MessageState, string>>
+  /** A message whose content is not kept any more. */
+  readonly erasedId: string
   /** Somebody with an account and a certificate, who is not signed in. */
   readonly personId: string
   /** Not used yet; they open the pages of links. */
@@ -28,6 +30,11 @@ const LONG_NAME =
 /** How long the filling waits for the hub to have done something. */
 const PATIENCE_MS = 60_000
 const HOUR_MS = 3_600_000
+/** What is in the queue for longer, and for how many hours. */
+const OLDER_IN_QUEUE = [
+  ...([0.5, 0.7, 3, 30] as const).map((hours) => [hours, 'waiting'] as const),
+  ...([4, 9] as const).map((hours) => [hours, 'held'] as const),
+]
 /** Of the day before, one in an hour. */
 const OLDER_MESSAGES = 24
 
@@ -37,11 +44,12 @@ export async function startFilledHub(): Promise<FilledHub> {
   try {
     await setUp(hub)
     const api = await signInByApi(hub.url, ADMIN)
-    await giveTrust(hub)
+    const erasedId = await giveTrust(hub)
     const personId = await givePeople(api)
     const messages = await giveMessages(api)
+    await giveSecondVersion(api)
     await giveFailedTest(api, hub)
-    return { ...hub, api, messages, personId, invitationLink: await invitationOf(hub) }
+    return { ...hub, api, messages, erasedId, personId, invitationLink: await invitationOf(hub) }
   } catch (error) {
     await hub.close()
     throw error
@@ -54,7 +62,7 @@ export async function startEmptyHub(): Promise<FilledHub> {
   await setUp(hub)
   const none = { waiting: '', held: '', delivered: '', partly: '', failed: '', cancelled: '' }
   const api = await signInByApi(hub.url, ADMIN)
-  return { ...hub, api, messages: none, personId: '', invitationLink: hub.url }
+  return { ...hub, api, messages: none, erasedId: '', personId: '', invitationLink: hub.url }
 }
 
 /** Partners whose mail fails or has to wait have it in their names. */
@@ -64,8 +72,8 @@ function answerFor(line: string): string | undefined {
   return undefined
 }
 
-/** Certificates of our people and of partners, one of which ends soon; and a day of older mail. */
-async function giveTrust(hub: InterfaceHub): Promise<void> {
+/** Certificates of our people and of partners, one of which ends soon; and older mail. Names what is erased. */
+async function giveTrust(hub: InterfaceHub): Promise<string> {
   await using command = await commandOn(hub)
   const by = 'command'
   for (const local of ['ada', 'grace', 'emmy']) {
@@ -102,6 +110,14 @@ async function giveTrust(hub: InterfaceHub): Promise<void> {
         ],
       })
     }
+    for (const [hours, state] of OLDER_IN_QUEUE) {
+      const at = new Date(Date.now() - hours * HOUR_MS)
+      const dueAt = new Date(Date.now() + 12 * HOUR_MS)
+      const delivery = { to: `slow-${hours}@elsewhere.example`, state, dueAt, reply: '450 Later' }
+      await storeMessage(database.db, { at, deliveries: [delivery] })
+    }
+    const at = new Date(Date.now() - 40 * 24 * HOUR_MS)
+    return await storeMessage(database.db, { at, contentErasedAt: new Date(), deliveries: [{}] })
   } finally {
     await database.close()
   }
@@ -173,6 +189,20 @@ interface Delivery {
   readonly attempts: number
 }
 
+/** Something to roll back. */
+async function giveSecondVersion(api: ApiSession): Promise<void> {
+  const { version, values } = await api.done<{ version: number; values: object }>(
+    'GET',
+    '/api/v1/mail-configuration',
+  )
+  const { testId } = await api.done<{ testId: string }>('PUT', '/api/v1/mail-configuration', {
+    basedOn: version,
+    values: { ...values, senderName: 'Sealpost of Example', totalSeconds: 90 },
+    comment: 'The name was asked for by the help desk.',
+  })
+  await overIn(api, testId)
+}
+
 /** A test of values that are wrong, so that its failure stands on the page. */
 async function giveFailedTest(api: ApiSession, { sink }: InterfaceHub): Promise<void> {
   const { version } = await api.done<{ version: number }>('GET', '/api/v1/mail-configuration')
@@ -187,7 +217,12 @@ async function giveFailedTest(api: ApiSession, { sink }: InterfaceHub): Promise<
       senderAddress: 'hub@example.org',
     },
   })
-  await until(async () => {
+  await overIn(api, id)
+}
+
+/** Waits for the end of a test. */
+function overIn(api: ApiSession, id: string): Promise<void> {
+  return until(async () => {
     const { state } = await api.done<{ state: string }>('GET', `/api/v1/mail-tests/${id}`)
     return state === 'over'
   }, 'the test')

@@ -21,7 +21,6 @@ const { PUBLIC_PAGES } = (await import(join(WEB, 'public-pages.ts'))) as {
 const THINGS: Readonly<Record<string, (hub: FilledHub) => string>> = {
   '/messages/$id': ({ messages }) => messages.partly,
   '/people/$id': ({ personId }) => personId,
-  '/settings/notifications/$name': () => 'password-reset',
 }
 
 export interface Shown {

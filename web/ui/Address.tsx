@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import styles from './Messages.module.css'
+import styles from './Address.module.css'
 
 /** An address, or several in words: it breaks behind the `@`, and where there is no room anywhere. */
 export function Address({ children }: { readonly children: string }) {
