@@ -19,6 +19,7 @@ import { Keys } from '../keys/keys.ts'
 import { openMasterKey } from '../keys/master-key.ts'
 import { FreeSpace } from '../messages/free-space.ts'
 import type { MailParts } from '../messages/mail-side.ts'
+import { CHANGE_CONTROL_POLICY } from '../policies/approval/change-control-policy.ts'
 import { Organization } from '../policies/organization.ts'
 import { Policies } from '../policies/policies.ts'
 
@@ -64,6 +65,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
     const signals = new Signals({ connection: database.connection, log })
     const shared = { db, audit, clock, log, key: master, hostName: config.hostname }
     const policies = new Policies(shared)
+    policies.register(CHANGE_CONTROL_POLICY)
     const mailTests = new MailTests({ ...shared, signals })
     const mailConfiguration = new MailConfiguration({
       ...{ ...shared, policies, organization },

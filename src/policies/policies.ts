@@ -25,7 +25,7 @@ import {
   byTheRules,
   changePolicy,
 } from './policy-change.ts'
-import { type Deployed, PolicyDeployments } from './policy-deployments.ts'
+import { type Deployed, type DeployedPolicy, PolicyDeployments } from './policy-deployments.ts'
 import type {
   Author,
   PolicyContent,
@@ -100,6 +100,14 @@ export class Policies {
     return this.#deployments.get(db, kind)
   }
 
+  /** Every policy of a kind that is in force, with its links, in the order of their names. */
+  deployedOf<Document extends PolicyDocument>(
+    kind: PolicyKind<Document>,
+    db: Database = this.#db,
+  ): Promise<DeployedPolicy<Document>[]> {
+    return this.#deployments.list(db, kind)
+  }
+
   /** What was in force at most a second ago, for what happens to every message. */
   recent<Document extends PolicyDocument>(kind: PolicyKind<Document>): Promise<Deployed<Document>> {
     return this.#deployments.recent(kind)
@@ -140,7 +148,9 @@ export class Policies {
   /**
    * Makes a version and puts it in force.
    *
-   * @throws HubError `policy.refused`, whose cause names every mistake; `policy.changed_meanwhile`
+   * @throws HubError `policy.refused`, whose cause names every mistake; `policy.changed_meanwhile`,
+   *   and as all changes by the short way: `policy.approval_required`, `policy.wrong_state`,
+   *   `policy.held_by_other`
    */
   save<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,

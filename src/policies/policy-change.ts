@@ -1,4 +1,7 @@
-/** The one way in which a policy changes: a new version in force, told of in the audit log. */
+/**
+ * The short way in which a policy changes, that of the pages of settings: check out, check in and
+ * deploy in one. A new version is in force, told of in the audit log and in the history.
+ */
 
 import type { Audit, AuditEntry } from '../audit/audit.ts'
 import { type JsonValue, canonicalJson } from '../base/canonical-json.ts'
@@ -9,11 +12,17 @@ import type { FieldChange } from '../contract/policies.ts'
 import type { Transaction } from '../db/connection.ts'
 import { sendSignal } from '../db/signals.ts'
 import { type Comparable, differencesOf } from './policy-difference.ts'
+import { refuseWithoutApproval } from './approval/approval-rules.ts'
+import { changeOf } from './approval/change.ts'
+import { inProduction } from './deployment/in-production.ts'
+import { insertDeployment } from './deployment/store.ts'
+import { insertEvent } from './lifecycle/store.ts'
 import {
   type Author,
   type PolicyDocument,
   type PolicyKind,
   type Secrets,
+  ONLY_ONE,
   keyOf,
 } from './policy-kind.ts'
 import type { PolicySecrets, StoredSecret } from './policy-secrets.ts'
@@ -70,18 +79,22 @@ export async function changePolicy<Document extends PolicyDocument>(
 ): Promise<Saved> {
   const { kind, by, basedOn, also } = change
   const at = clock.now()
-  const { id: policyId, newest } = await store.lockPolicy(tx, { ...keyOf(kind), at })
+  const policy = await store.lockPolicy(tx, { ...keyOf(kind), at })
+  const { id: policyId, newest } = policy
   if (basedOn !== undefined && basedOn !== newest) throw changedMeanwhile(kind, newest)
   const before = await newestOf(tx, kind, newest)
   const wanted = await change.want(before.secrets)
   const added = secrets.seal(wanted.added, { at, by })
   const after = { document: wanted.document, secrets: [...wanted.kept, ...added] }
   const changes = differencesOf(before, after)
-  const isNew = changes.length > 0 || (before.document === null) !== (after.document === null)
+  const isOther = changes.length > 0 || (before.document === null) !== (after.document === null)
+  // What was checked in only is not in force yet, whatever it says.
+  const isNew = isOther || (newest > 0 && (await inProduction(tx, policy)).number !== newest)
   const saved = { version: isNew ? newest + 1 : newest, isNew }
   const author = { at, by, comment: change.comment ?? '' }
   const rolledBackTo = wanted.rolledBackTo ?? null
   if (isNew) {
+    await refuseShortWay(tx, kind, policy, after.document)
     const version = { ...author, ...saved, rolledBackTo, policyId }
     await write(tx, { ...version, document: after.document, added, secrets: after.secrets })
     await sendSignal(tx, 'policy', kind.kind)
@@ -95,11 +108,40 @@ export async function changePolicy<Document extends PolicyDocument>(
       ...(rolledBackTo === null ? {} : { rolledBackTo }),
       changes: asDetail(changes),
     }
-    const action = actionOf(wanted)
+    const verb = verbOf(wanted)
+    const { version: number } = saved
+    const { comment } = author
+    const who = { by: by.id, byName: by.name }
+    await insertEvent(tx, { policyId, verb, number, at, ...who, comment, detail: '{}' })
+    const action = `policy.${verb.replaceAll('-', '_')}`
     await audit.record(tx, { action, subject: kind.kind, by: by.id, at, detail })
   }
   for (const entry of entries) await audit.record(tx, entry)
   return saved
+}
+
+/**
+ * The short way is for a policy that rests, and where nobody has to approve.
+ *
+ * @throws HubError `policy.wrong_state`, `policy.held_by_other`, `policy.approval_required`
+ */
+async function refuseShortWay(
+  tx: Transaction,
+  kind: PolicyKind,
+  { state, heldByName }: store.LockedPolicy,
+  document: PolicyDocument | null,
+): Promise<void> {
+  if (state === 'checked-out') {
+    throw new HubError('policy.held_by_other', `checked out by ${heldByName ?? 'nobody'}`, {
+      detail: { by: heldByName ?? '' },
+    })
+  }
+  if (state !== 'checked-in') {
+    throw new HubError('policy.wrong_state', `cannot save a policy that is ${state}`, {
+      detail: { verb: 'save', state },
+    })
+  }
+  await refuseWithoutApproval(tx, changeOf(kind, document))
 }
 
 async function newestOf(
@@ -134,7 +176,10 @@ async function write(
   await store.insertVersion(tx, policyId, { ...columns, document })
   for (const secret of version.added) await store.insertSecret(tx, policyId, secret)
   await store.linkSecrets(tx, { policyId, number }, version.secrets)
-  await store.insertDeployment(tx, { policyId, number, at, by: by.id })
+  await insertDeployment(tx, {
+    ...{ policyId, number, at, by: by.id, byName: by.name },
+    ...{ name: ONLY_ONE, links: [], requestId: null, breakGlassReason: null },
+  })
 }
 
 /**
@@ -166,9 +211,12 @@ export function refuseIssues(
   })
 }
 
-function actionOf({ document, rolledBackTo }: Wanted<PolicyDocument>): string {
-  if (rolledBackTo !== undefined) return 'policy.roll_back'
-  return document === null ? 'policy.clear' : 'policy.save'
+function verbOf({
+  document,
+  rolledBackTo,
+}: Wanted<PolicyDocument>): 'roll-back' | 'clear' | 'save' {
+  if (rolledBackTo !== undefined) return 'roll-back'
+  return document === null ? 'clear' : 'save'
 }
 
 /** What stands in the audit log for ever: values that were and are; of secrets that they changed. */

@@ -3,7 +3,15 @@
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/connection.ts'
 import type { Signals } from '../db/signals.ts'
-import { type PolicyDocument, type PolicyKind, type Secrets, keyOf } from './policy-kind.ts'
+import { listDeployed } from './deployment/store.ts'
+import { PolicyLinks } from './links/links.ts'
+import {
+  type Author,
+  type PolicyDocument,
+  type PolicyKind,
+  type Secrets,
+  keyOf,
+} from './policy-kind.ts'
 import type { PolicyKinds } from './policy-kinds.ts'
 import type { PolicySecrets } from './policy-secrets.ts'
 import * as store from './versions/store.ts'
@@ -13,6 +21,21 @@ export interface Deployed<Document extends PolicyDocument> {
   readonly number: number
   readonly document: Document | null
   readonly secrets: Secrets
+}
+
+/** One of several policies of a kind that are in force, each where its links say. */
+export interface DeployedPolicy<Document extends PolicyDocument> {
+  readonly policyId: string
+  /** As it is in production: a new one counts once it is deployed. */
+  readonly name: string
+  readonly number: number
+  readonly document: Document
+  readonly secrets: Secrets
+  readonly links: PolicyLinks
+  readonly since: Date
+  readonly by: Author
+  /** Why it was put in force without the approvals that it needed; null as a rule. */
+  readonly breakGlassReason: string | null
 }
 
 /** How old what is in force may be for one message: asking for each would cost more than the message. */
@@ -65,6 +88,23 @@ export class PolicyDeployments {
       document: kind.schema.parse(row.document),
       secrets: this.#secrets.open(secrets),
     }
+  }
+
+  /** Every policy of a kind that is in force, in the order of their names. @throws HubError `seal.broken` */
+  async list<Document extends PolicyDocument>(
+    db: Database,
+    kind: PolicyKind<Document>,
+  ): Promise<DeployedPolicy<Document>[]> {
+    const rows = await listDeployed(db, kind.kind)
+    return Promise.all(
+      rows.map(async ({ policyId, number, name, at, by, byName, ...row }) => ({
+        ...{ policyId, number, name, since: at, by: { id: by, name: byName } },
+        document: kind.schema.parse(row.document),
+        secrets: this.#secrets.open(await store.findSecrets(db, { policyId, number })),
+        links: PolicyLinks.parse(row.links),
+        breakGlassReason: row.breakGlassReason,
+      })),
+    )
   }
 
   /** What was in force at most a second ago. */

@@ -46,8 +46,8 @@ export interface PolicyKey {
   readonly name: string
 }
 
-/** There is one policy of each kind now. */
-const ONLY_ONE = ''
+/** The name of a policy that is the only one of its kind. */
+export const ONLY_ONE = ''
 
 /** Where the queries find the policy of a kind. */
 export function keyOf({ kind }: Pick<PolicyKind, 'kind'>): PolicyKey {

@@ -1,6 +1,8 @@
 /** Queries of policies, their versions and secrets. */
 
 import { asBuffer } from '../../base/bytes.ts'
+import { sql } from 'kysely'
+import type { PolicyState } from '../../contract/policy-lifecycle.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { PolicyDocument, PolicyKey, SecretFact } from '../policy-kind.ts'
 
@@ -29,11 +31,18 @@ const VERSION_COLUMNS = [
   'policyVersion.rolledBackTo',
 ] as const
 
+export interface LockedPolicy {
+  readonly id: string
+  readonly newest: number
+  readonly state: PolicyState
+  readonly heldByName: string | null
+}
+
 /** The policy, made when there is none, held until the transaction ends: so versions come one by one. */
 export async function lockPolicy(
   tx: Transaction,
   { kind, name, at }: PolicyKey & { at: Date },
-): Promise<{ id: string; newest: number }> {
+): Promise<LockedPolicy> {
   await tx
     .insertInto('policy')
     .values({ kind, name, createdAt: at })
@@ -41,7 +50,7 @@ export async function lockPolicy(
     .execute()
   return tx
     .selectFrom('policy')
-    .select(['id', 'newest'])
+    .select(['id', 'newest', 'state', 'heldByName'])
     .where('kind', '=', kind)
     .where('name', '=', name)
     .where('isTemplate', '=', false)
@@ -66,7 +75,7 @@ export async function insertVersion(
     .execute()
   await tx
     .updateTable('policy')
-    .set({ newest: version.number })
+    .set({ newest: version.number, revision: sql<number>`revision + 1` })
     .where('id', '=', policyId)
     .execute()
 }
@@ -92,13 +101,6 @@ export async function linkSecrets(
     .insertInto('policyVersionSecret')
     .values(secrets.map(({ id, name }) => ({ policyId, number, name, secretId: id })))
     .execute()
-}
-
-export async function insertDeployment(
-  tx: Transaction,
-  deployment: { policyId: string; number: number; at: Date; by: string },
-): Promise<void> {
-  await tx.insertInto('policyDeployment').values(deployment).execute()
 }
 
 /** The version in force; undefined too when the policy was taken out of production. */
