@@ -69,6 +69,9 @@ beforeAll(async () => {
   api = await startApi({
     sessions: {
       find: (token) => {
+        if (token === 'enrol') {
+          return Promise.resolve({ ...accountWith(PERMISSIONS), mustEnrol: true })
+        }
         const role = ROLES.find((each) => token === `role-${each}`)
         return Promise.resolve(role && accountWith(permissionsOf([role]), [role]))
       },
@@ -147,6 +150,29 @@ describe('too small a role is refused by', () => {
       code: 'api.forbidden',
     })
   })
+})
+
+describe('who has to enrol a second factor first is refused by', () => {
+  const OPEN = [
+    'POST /api/v1/session/confirm',
+    'GET /api/v1/profile/sign-in-methods',
+    'POST /api/v1/profile/sign-in-methods/totp',
+    'POST /api/v1/profile/sign-in-methods/totp/confirm',
+    'POST /api/v1/profile/sign-in-methods/passkeys/options',
+    'POST /api/v1/profile/sign-in-methods/passkeys',
+  ]
+  test('all but what it takes to enrol one', () => {
+    const open = ROUTES.filter(({ toEnrol }) => toEnrol === true)
+    expect(open.map(named).sort()).toEqual(OPEN.sort())
+  })
+  const headers = { cookie: 'sealpost=enrol', 'x-csrf-token': csrfTokenOf('enrol') }
+  test.for(asCases(closed.filter((each) => !OPEN.includes(named(each)))))(
+    '%s',
+    async ([, route]) => {
+      const refused = { status: 403, code: 'second_factor.required' }
+      expect(await call(route, headers)).toMatchObject(refused)
+    },
+  )
 })
 
 describe('a token without the scope is refused by', () => {

@@ -84,6 +84,7 @@ test.for([
   const interruptions = {
     signInAgain: vi.fn(() => Promise.resolve(true)),
     confirmPassword: vi.fn(() => Promise.resolve(true)),
+    enrol: vi.fn(),
   }
   api.interruptBy(interruptions)
   expect(await call('/thing', { reply: Thing })).toEqual({ name: 'a' })
@@ -91,11 +92,22 @@ test.for([
   expect(requests.length).toBe(2)
 })
 
+test('second_factor.required says so to the interface, and the request fails', async () => {
+  const { api, call, requests } = await given(problem(403, 'second_factor.required'))
+  const enrol = vi.fn()
+  const never = () => Promise.reject(new Error('this is not asked'))
+  api.interruptBy({ signInAgain: never, confirmPassword: never, enrol })
+  await expect(call('/thing')).rejects.toMatchObject({ code: 'second_factor.required' })
+  expect(enrol).toHaveBeenCalledOnce()
+  expect(requests.length).toBe(1)
+})
+
 test('who would rather not sign in again is told what was refused', async () => {
   const { api, call } = await given(problem(401, 'api.unauthenticated'))
   api.interruptBy({
     signInAgain: () => Promise.resolve(false),
     confirmPassword: () => Promise.resolve(false),
+    enrol: () => undefined,
   })
   await expect(call('/thing')).rejects.toBeInstanceOf(ApiProblem)
 })

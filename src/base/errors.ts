@@ -162,6 +162,7 @@ const ANSWERS = {
   'session.not_found': { http: 404, smtp: '554 5.7.0', exit: 3 },
   'session.not_recent': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'second_factor.missing': { http: 409, smtp: '554 5.7.0', exit: 3 },
+  'second_factor.required': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'second_factor.wrong': { http: 403, smtp: '535 5.7.8', exit: 3 },
   'settings.malformed': { http: 400, smtp: '501 5.5.4', exit: 2 },
   'setup.done_before': { http: 409, smtp: '554 5.7.0', exit: 3 },

@@ -23,9 +23,15 @@ export const LINK_PAGES = { passwordReset: '/password-reset', invitation: '/invi
 
 /**
  * How far somebody has come. With `needs-second-factor` nothing can be done but to give it, within
- * ten minutes.
+ * ten minutes; with `needs-enrolment`, who is signed in can do nothing but enrol one, which the
+ * sign-in settings ask of them.
  */
-export const SessionState = z.enum(['signed-out', 'needs-second-factor', 'signed-in'])
+export const SessionState = z.enum([
+  'signed-out',
+  'needs-second-factor',
+  'needs-enrolment',
+  'signed-in',
+])
 export type SessionState = z.infer<typeof SessionState>
 
 export const SECOND_FACTORS = ['totp', 'passkey', 'recovery-code'] as const
@@ -40,7 +46,7 @@ export const SessionView = z
     isSetUp: z.boolean(),
     /** Name of the organisation, when set up. */
     organization: z.string().optional(),
-    /** Only when signed in. */
+    /** Only when signed in, also with `needs-enrolment`. */
     account: z
       .strictObject({
         id: z.string(),
@@ -52,6 +58,7 @@ export const SessionView = z
       .optional(),
     sessionId: z.string().optional(),
     roles: z.array(z.enum(ROLES)).optional(),
+    /** None with `needs-enrolment`. */
     permissions: z.array(z.enum(PERMISSIONS)).optional(),
     language: Language.optional(),
     /** With any session; goes back in the header `x-csrf-token` of everything but GET. */

@@ -51,15 +51,21 @@ export const OpenIdSettings = z
 
 export type OpenIdSettings = z.infer<typeof OpenIdSettings>
 
+/** Who has to have a second factor: whoever of them has none can do nothing before they enrol one. */
+export const SECOND_FACTOR_RULES = ['off', 'administrators', 'everyone'] as const
+export const SecondFactorRule = z.enum(SECOND_FACTOR_RULES)
+export type SecondFactorRule = z.infer<typeof SecondFactorRule>
+
 /** The document of the policy kind `sign-in`. */
 export const SignInDocument = z
-  .strictObject({ openid: OpenIdSettings })
+  .strictObject({ secondFactor: SecondFactorRule.default('off'), openid: OpenIdSettings })
   .meta({ id: 'SignInDocument' })
 
 export type SignInDocument = z.infer<typeof SignInDocument>
 
 /** What holds until something is saved. */
 export const SIGN_IN_DEFAULTS: SignInDocument = {
+  secondFactor: 'off',
   openid: {
     enabled: false,
     name: '',
@@ -89,7 +95,8 @@ export type SignInSettingsView = z.infer<typeof SignInSettingsView>
 export const ChangeSignInSettings = z
   .strictObject({
     basedOn: z.int().min(0).meta({ description: 'the version that was edited' }),
-    settings: SignInDocument,
+    // Documents of before have no rule; whoever saves says it.
+    settings: SignInDocument.extend({ secondFactor: SecondFactorRule }),
     clientSecret: z
       .string()
       .max(1000)

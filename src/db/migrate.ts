@@ -16,6 +16,7 @@ import * as mailboxTurns from './migrations/0010-mailbox-turns.ts'
 import * as certificatesOfPeople from './migrations/0011-certificates-of-people.ts'
 import * as changeControl from './migrations/0012-change-control.ts'
 import * as messageLayers from './migrations/0013-message-layers.ts'
+import * as accountSignals from './migrations/0014-account-signals.ts'
 
 /** In the order of their names. One that was released is never edited. */
 export const MIGRATIONS = {
@@ -32,6 +33,7 @@ export const MIGRATIONS = {
   '0011-certificates-of-people': certificatesOfPeople,
   '0012-change-control': changeControl,
   '0013-message-layers': messageLayers,
+  '0014-account-signals': accountSignals,
 } satisfies Record<string, Migration>
 
 /**

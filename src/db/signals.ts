@@ -14,7 +14,7 @@ import type { Log } from '../base/log.ts'
 import { type ConnectionSettings, type Transaction, pgConfig } from './connection.ts'
 
 /** Names of what signals are about. */
-export type SignalChannel = 'policy' | 'mail_test' | 'mailbox_turn'
+export type SignalChannel = 'policy' | 'mail_test' | 'mailbox_turn' | 'account'
 
 export type SignalHandler = (payload: string | undefined) => void
 
@@ -82,7 +82,7 @@ export class Signals {
       if (handlers !== undefined) tell(handlers, payload)
     })
     await client.connect()
-    await client.query('listen policy; listen mail_test; listen mailbox_turn')
+    await client.query('listen policy; listen mail_test; listen mailbox_turn; listen account')
     this.#client = client
     return { lost }
   }

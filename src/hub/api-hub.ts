@@ -1,3 +1,6 @@
+import type { FoundToken } from '../accounts/api-tokens/api-tokens.ts'
+import { NeededFactor } from '../accounts/factors/needed-factor.ts'
+import type { FoundSession } from '../accounts/sessions/session.ts'
 import { buildSignInMethods } from '../accounts/sign-in-methods.ts'
 import { noticesFor } from '../delivery/configuration/mail-notices.ts'
 import type { MailSide } from '../messages/mail-side.ts'
@@ -5,7 +8,7 @@ import { MessageDetails } from '../messages/record/detail.ts'
 import { HubWatch } from '../messages/hub-state/hub-state.ts'
 import type { Notifications } from '../notifications/notifications.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'
-import { signInSettings } from '../policies/sign-in-policy.ts'
+import { SIGN_IN_POLICY, secondFactorRule, signInSettings } from '../policies/sign-in-policy.ts'
 import { callerOfSession, callerOfToken } from '../servers/api/account-api.ts'
 import type { ApiHub } from '../servers/api/api-hub.ts'
 import { enqueueAccountJob, type Foundation } from './foundation.ts'
@@ -20,7 +23,7 @@ export function apiHub(
   { messages, nodeId }: MailSide,
   notifications: Notifications,
 ): ApiHub {
-  const { accounts, organization, audit, accountSide, factors } = foundation
+  const { accounts, organization, audit, accountSide, factors, signals } = foundation
   const { policies, mailConfiguration, mailTests } = foundation
   const signInMethods = buildSignInMethods({
     ...{ ...foundation, ...accountSide },
@@ -28,6 +31,12 @@ export function apiHub(
     enqueue: enqueueAccountJob,
     settings: () => signInSettings(policies),
   })
+  const neededFactor = new NeededFactor({ factors, needs: () => secondFactorRule(policies) })
+  const mustEnrol = (found: FoundSession) => neededFactor.isMissing(found)
+  const bySession = async (found: FoundSession | undefined) =>
+    found && callerOfSession(found, { mustEnrol: await mustEnrol(found) })
+  const byToken = (found: FoundToken | undefined) => found && callerOfToken(found)
+  const { sessions, apiTokens } = accountSide
   return {
     ...{ policies, mailConfiguration, mailTests },
     audit,
@@ -36,6 +45,7 @@ export function apiHub(
     accounts: {
       ...accountSide,
       secondFactors: factors,
+      mustEnrol,
       organizationName: async () => (await organization.find())?.name,
       isSetupLinkValid: (token) => organization.isSetupLinkValid(token),
       notices: (permissions) => noticesFor(permissions, () => mailConfiguration.notices()),
@@ -48,16 +58,20 @@ export function apiHub(
         }
       },
     },
-    sessions: {
-      async find(token) {
-        const found = await accountSide.sessions.find(token)
-        return found && callerOfSession(found)
+    sessions: { find: async (token) => bySession(await sessions.find(token)) },
+    tokens: { find: async (id, secret) => byToken(await apiTokens.find(id, secret)) },
+    callers: {
+      async again({ sessionId, tokenId }) {
+        if (sessionId !== undefined) return bySession(await sessions.findById(sessionId))
+        return tokenId === undefined ? undefined : byToken(await apiTokens.findById(tokenId))
       },
-    },
-    tokens: {
-      async find(id, secret) {
-        const found = await accountSide.apiTokens.find(id, secret)
-        return found && callerOfToken(found)
+      onChange(hear) {
+        const stops = [
+          signals.on('account', hear),
+          // The sign-in settings may ask more of anybody.
+          signals.on('policy', (kind) => kind !== SIGN_IN_POLICY.kind || hear(undefined)),
+        ]
+        return () => stops.forEach((stop) => stop())
       },
     },
     async authenticate(user, secret) {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const openid = { ...SIGN_IN_DEFAULTS.openid, enabled: true, name: 'Example ID', issuer, clientId }
   await api.done('PUT', '/api/v1/sign-in-settings', {
     basedOn: version,
-    settings: { openid },
+    settings: { ...SIGN_IN_DEFAULTS, openid },
     clientSecret,
   })
 })

@@ -64,6 +64,10 @@ export async function startApi(
         },
         sessions: { find: () => Promise.resolve(undefined) },
         tokens: { find: () => Promise.resolve(undefined) },
+        callers: {
+          again: (caller) => Promise.resolve(caller),
+          onChange: () => () => undefined,
+        },
         findMessage: () => Promise.resolve(undefined),
         readiness: () => Promise.resolve({ database: true }),
         isSetUp: () => Promise.resolve(setups.length > 0),

@@ -22,6 +22,8 @@ export interface Request<Reply> {
 export interface Interruptions {
   signInAgain(): Promise<boolean>
   confirmPassword(): Promise<boolean>
+  /** A second factor is asked of them from now on: nothing else goes on. */
+  enrol(): void
 }
 
 /** An address below the origin with its query. */
@@ -74,6 +76,7 @@ export class ApiClient {
     if (code === 'session.not_recent')
       return (await this.#interruptions?.confirmPassword()) ?? false
     if (code === 'api.unauthenticated') return (await this.#interruptions?.signInAgain()) ?? false
+    if (code === 'second_factor.required') this.#interruptions?.enrol()
     return false
   }
 

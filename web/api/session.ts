@@ -52,6 +52,12 @@ export function useSessionUpdate(): (session: SessionView) => void {
   )
 }
 
+/** Asks anew how the session stands. */
+export function useSessionRefresh(): () => Promise<void> {
+  const queries = useQueryClient()
+  return useCallback(() => queries.invalidateQueries({ queryKey: [SESSION_PATH] }), [queries])
+}
+
 /** A session with somebody in it. */
 export type SignedInSession = SessionView & {
   readonly account: NonNullable<SessionView['account']>

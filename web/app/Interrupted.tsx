@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useApi } from '../api/data.ts'
+import { useSessionRefresh } from '../api/session.ts'
 
 const SignInAgain = lazy(async () => ({
   default: (await import('../sign-in/SignInAgain.tsx')).SignInAgain,
@@ -16,6 +17,7 @@ type Interruption = 'sign-in' | 'password'
  */
 export function Interrupted() {
   const api = useApi()
+  const refresh = useSessionRefresh()
   const [asking, setAsking] = useState<Interruption>()
   const waiting = useRef<{ resolve: (done: boolean) => void; answer: Promise<boolean> }>(undefined)
 
@@ -31,9 +33,10 @@ export function Interrupted() {
     api.interruptBy({
       signInAgain: () => ask('sign-in'),
       confirmPassword: () => ask('password'),
+      enrol: () => void refresh(),
     })
     return () => api.interruptBy(undefined)
-  }, [api])
+  }, [api, refresh])
 
   const answer = (done: boolean) => {
     setAsking(undefined)

@@ -1,7 +1,12 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { SessionContext, useLoadedSession, type SignedInSession } from '../api/session.ts'
+import {
+  SessionContext,
+  useLoadedSession,
+  useSession,
+  type SignedInSession,
+} from '../api/session.ts'
 import { addressOf } from '../api/client.ts'
 import { Problem } from '../ui/Problem.tsx'
 import { useGo } from '../ui/PageLink.tsx'
@@ -15,12 +20,16 @@ import { pageAt } from './pages.ts'
 import { Palette } from './Palette.tsx'
 import styles from './Shell.module.css'
 
+const EnrolPage = lazy(async () => ({
+  default: (await import('../sign-in/EnrolPage.tsx')).EnrolPage,
+}))
 const MenuDrawer = lazy(async () => ({ default: (await import('./MenuDrawer.tsx')).MenuDrawer }))
 
 /** Around every page for those who are signed in. Others are led to sign in, or to set up. */
 export function Shell() {
   const session = useLoadedSession()
   const { t } = useTranslation()
+  const [codes, setCodes] = useState<readonly string[] | null>(null)
   if (session.state === 'loading') return <PageWaiting />
   if (session.state === 'failed') {
     return (
@@ -31,9 +40,12 @@ export function Shell() {
   }
   const { account } = session.value
   if (!session.value.signedIn || account === undefined) return <ToSignIn {...session.value} />
+  const mustEnrol = session.value.state === 'needs-enrolment' || codes !== null
   return (
     <SessionContext value={{ ...session.value, account }}>
-      <Frame session={{ ...session.value, account }} />
+      <InLanguageOf account={account} />
+      {mustEnrol ? <EnrolPage codes={codes} onCodes={setCodes} /> : <Frame />}
+      <Interrupted />
     </SessionContext>
   )
 }
@@ -48,18 +60,22 @@ function ToSignIn({ isSetUp }: { isSetUp: boolean }) {
   return <PageWaiting />
 }
 
-function Frame({ session }: { session: SignedInSession }) {
-  const { t, i18n } = useTranslation()
-  const path = useLocation({ select: ({ pathname }) => pathname })
-  const [openAt, setOpenAt] = useState<string>()
-  const { language } = session.account
-
+/** Shows everything in the language that the account says. */
+function InLanguageOf({ account: { language } }: Pick<SignedInSession, 'account'>) {
+  const { i18n } = useTranslation()
   useEffect(() => {
     if (language !== i18n.language) void showIn(language)
     // Only what the account says anew: a choice of this moment is on its way to it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [language])
+  return null
+}
 
+function Frame() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const [openAt, setOpenAt] = useState<string>()
   const page = pageAt(path)
   const mayOpen = page === undefined || (session.permissions ?? []).includes(page.permission)
   const isOpen = openAt === path
@@ -81,7 +97,6 @@ function Frame({ session }: { session: SignedInSession }) {
         <Notices codes={session.notices} />
         <Suspense fallback={<PageWaiting />}>{mayOpen ? <Outlet /> : <PageForbidden />}</Suspense>
       </main>
-      <Interrupted />
       <Palette />
     </div>
   )

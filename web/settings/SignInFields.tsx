@@ -1,6 +1,8 @@
+import { Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { SECOND_FACTOR_RULES } from '../../src/contract/sign-in-settings.ts'
 import { TextAreaField, TextField, ValueView } from '../ui/Fields.tsx'
-import { CheckField, SwitchField } from '../ui/ChoiceFields.tsx'
+import { CheckField, ChoiceField, SwitchField } from '../ui/ChoiceFields.tsx'
 import type { FormState } from '../ui/form.ts'
 import { CopyText } from '../ui/Identifier.tsx'
 import { NoteBox } from '../ui/NoteBox.tsx'
@@ -15,12 +17,20 @@ interface Props {
   readonly kept: { readonly at?: string; readonly by?: string } | undefined
 }
 
-/** The provider, who may come by it, and what they become here. */
+/** Who has to have a second factor; the provider, who may come by it, and what they become here. */
 export function SignInFields({ form, redirectUri, kept }: Props) {
   const { t } = useTranslation('sign-in-settings')
   const { enabled, createAccounts, trustForAdministrators } = form.draft
   return (
     <>
+      <ChoiceField
+        form={form}
+        name="secondFactor"
+        label={t('field.secondFactor')}
+        help={t('help.secondFactor')}
+        choices={SECOND_FACTOR_RULES.map((value) => ({ value, label: t(`secondFactor.${value}`) }))}
+      />
+      <Title order={3}>{t('openid')}</Title>
       <SwitchField form={form} name="enabled" label={t('field.enabled')} help={t('help.enabled')} />
       <ValueView label={t('field.redirectUri')} help={t('help.redirectUri')} editing={form.editing}>
         <span className={styles.redirect}>

@@ -20,7 +20,7 @@ import { VersionLine } from './VersionLine.tsx'
 
 export const SIGN_IN_PATH = '/api/v1/sign-in-settings'
 
-/** Signing in by an OpenID Connect provider of the organisation. */
+/** What signing in takes, and the OpenID Connect provider of the organisation. */
 export function SignInSettingsPage() {
   const { t } = useTranslation(['sign-in-settings', 'settings'])
   const settings = useRead(SIGN_IN_PATH, SignInSettingsView)
@@ -63,7 +63,7 @@ function SignInSettings({ view }: { readonly view: SignInSettingsView }) {
     <div className={styles.page}>
       <ViewEdit
         form={isMeanwhile ? { ...form, problem: undefined } : form}
-        title={t('openid')}
+        title={t('settings')}
         mayEdit={mayChange}
       >
         {isMeanwhile && (

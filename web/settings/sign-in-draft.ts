@@ -1,10 +1,12 @@
 /** The settings of sign-in as their form edits them: lists as lines of text. */
 
 import { ROLES, type Role } from '../../src/contract/permissions.ts'
-import type { SignInDocument } from '../../src/contract/sign-in-settings.ts'
+import { SECOND_FACTOR_RULES, type SignInDocument } from '../../src/contract/sign-in-settings.ts'
 import { KEEP, type SecretDraft } from '../ui/SecretField.tsx'
 
 export interface SignInDraft {
+  /** One of `SECOND_FACTOR_RULES`. */
+  readonly secondFactor: string
   readonly enabled: boolean
   readonly name: string
   readonly issuer: string
@@ -27,8 +29,9 @@ export interface MappedRole {
 
 export type SignInFieldName = keyof SignInDraft
 
-export function draftOfSignIn({ openid }: SignInDocument): SignInDraft {
+export function draftOfSignIn({ secondFactor, openid }: SignInDocument): SignInDraft {
   return {
+    secondFactor,
     ...openid,
     clientSecret: KEEP,
     scopes: openid.scopes.join(' '),
@@ -41,6 +44,7 @@ export function documentOf(draft: SignInDraft): SignInDocument {
   const { enabled, name, issuer, clientId, createAccounts, trustForAdministrators } = draft
   const { rolesClaim } = draft
   return {
+    secondFactor: SECOND_FACTOR_RULES.find((rule) => rule === draft.secondFactor) ?? 'off',
     openid: {
       ...{ enabled, name, issuer, clientId, createAccounts, trustForAdministrators },
       scopes: wordsOf(draft.scopes),

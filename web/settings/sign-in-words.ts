@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { ROLES } from '../../src/contract/permissions.ts'
+import { SECOND_FACTOR_RULES } from '../../src/contract/sign-in-settings.ts'
 import type { FieldIssue } from '../api/problem.ts'
 import { useFormat } from '../ui/format.ts'
 import type { PolicyWords } from './policy-words.ts'
 import type { SignInFieldName } from './sign-in-draft.ts'
 
 const FIELDS: readonly SignInFieldName[] = [
+  'secondFactor',
   'enabled',
   'name',
   'issuer',
@@ -35,7 +37,9 @@ export function useSignInWords(): PolicyWords & {
       const name = signInFieldOf(path)
       return name === undefined ? path : t(`field.${name}`)
     },
-    value(_path, value) {
+    value(path, value) {
+      const rule = SECOND_FACTOR_RULES.find((each) => each === value)
+      if (path === 'secondFactor' && rule !== undefined) return t(`secondFactor.${rule}`)
       if (typeof value === 'boolean') return t(value ? 'common:field.on' : 'common:field.off')
       if (Array.isArray(value) && value.length > 0) return format.list(value.map(inWords))
       if (typeof value === 'string' && value !== '') return value

@@ -112,9 +112,13 @@ export class ApiTokens {
     if (token.lastUsedAt === null || at.getTime() - token.lastUsedAt.getTime() >= TOUCH_MS) {
       await store.touch(this.#db, { id, at })
     }
-    const own = permissionsOf(account.roles)
-    const permissions = new Set(token.scopes.filter((scope) => own.has(scope)))
-    return { token, account, permissions }
+    return within(token, account)
+  }
+
+  /** Who has the token of this id, which proved itself before; undefined as in `find`. */
+  async findById(id: string): Promise<FoundToken | undefined> {
+    const found = await store.findInUse(this.#db, { id, at: this.#clock.now() })
+    return found && within(found.token, found.account)
   }
 
   /** Newest first; revoked ones too. */
@@ -137,4 +141,10 @@ export class ApiTokens {
     })
     this.#log.info('api_token.revoked', { id, accountId, by })
   }
+}
+
+function within(token: ApiToken, account: Account): FoundToken {
+  const own = permissionsOf(account.roles)
+  const permissions = new Set(token.scopes.filter((scope) => own.has(scope)))
+  return { token, account, permissions }
 }

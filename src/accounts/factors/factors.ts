@@ -40,6 +40,11 @@ export class Factors {
     return methods
   }
 
+  /** Whether this account has one that recovery codes can stand in for. */
+  has(accountId: string): Promise<boolean> {
+    return store.hasFactor(this.#parts.db, accountId)
+  }
+
   /**
    * Removes all of them, for whoever lost them: the password alone opens the account then. False, and
    * nothing is told, when there were none.

@@ -47,7 +47,12 @@ beforeEach(async () => {
     secondFactors: { methodsOf: () => Promise.resolve(factors) },
     master: generateSealingKey(),
     site: { origin: ORIGIN },
-    settings: () => Promise.resolve({ openid: settings, clientSecret: provider.clientSecret }),
+    settings: () =>
+      Promise.resolve({
+        secondFactor: 'off' as const,
+        openid: settings,
+        clientSecret: provider.clientSecret,
+      }),
     tellOwner: (_tx, { what }) => {
       told.push(what)
       return Promise.resolve()

@@ -11,7 +11,7 @@ const GOOD: OpenIdSettings = {
 }
 
 const issuesOf = (change: Partial<OpenIdSettings>) =>
-  checkSignInDocument({ openid: { ...GOOD, ...change } }).issues.map(
+  checkSignInDocument({ ...SIGN_IN_DEFAULTS, openid: { ...GOOD, ...change } }).issues.map(
     ({ path, code }) => `${path} ${code}`,
   )
 
@@ -82,7 +82,9 @@ test.for<{ name: string; change: Partial<OpenIdSettings>; issues: string[] }>([
 
 test('domains are kept as they are looked up, once each', () => {
   const { document } = checkSignInDocument({
+    secondFactor: 'everyone',
     openid: { ...GOOD, allowedDomains: ['Bücher.example', 'xn--bcher-kva.example'] },
   })
   expect(document.openid.allowedDomains).toEqual(['xn--bcher-kva.example'])
+  expect(document.secondFactor).toBe('everyone')
 })

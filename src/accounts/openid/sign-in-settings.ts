@@ -2,12 +2,17 @@
 
 import { HubError } from '../../base/errors.ts'
 import type { FieldIssue } from '../../base/field-issues.ts'
-import type { OpenIdSettings, SignInDocument } from '../../contract/sign-in-settings.ts'
+import type {
+  OpenIdSettings,
+  SecondFactorRule,
+  SignInDocument,
+} from '../../contract/sign-in-settings.ts'
 import { parseDomain } from '../address.ts'
 import { isFetchable } from './guarded-fetch.ts'
 
 /** What is in force, with the secret in clear. */
 export interface SignInSettings {
+  readonly secondFactor: SecondFactorRule
   readonly openid: OpenIdSettings
   readonly clientSecret?: string | undefined
 }
@@ -19,7 +24,7 @@ export const CLIENT_SECRET = 'clientSecret'
  * What is wrong with a document, field by field, and its normal form: domains with A-labels, nothing
  * twice. One that is not enabled may be half filled in; what stands there has to be right.
  */
-export function checkSignInDocument({ openid }: SignInDocument): {
+export function checkSignInDocument({ openid, secondFactor }: SignInDocument): {
   issues: FieldIssue[]
   warnings: FieldIssue[]
   document: SignInDocument
@@ -59,6 +64,7 @@ export function checkSignInDocument({ openid }: SignInDocument): {
     issues,
     warnings: [],
     document: {
+      secondFactor,
       openid: {
         ...openid,
         scopes: [...new Set(openid.scopes)],

@@ -36,7 +36,7 @@ export function insertSession(
 /** One query: every request of a browser begins with it. */
 export async function findSession(
   db: Database,
-  { tokenHash, at }: { tokenHash: Uint8Array; at: Date },
+  { by, at }: { by: { tokenHash: Uint8Array } | { id: string }; at: Date },
 ): Promise<FoundSession | undefined> {
   const row = await selectAccounts(db)
     .innerJoin('session', 'session.accountId', 'account.id')
@@ -53,7 +53,11 @@ export async function findSession(
       'session.method',
       'session.secondFactor',
     ])
-    .where('session.tokenHash', '=', asBuffer(tokenHash))
+    .where((eb) =>
+      'id' in by
+        ? eb('session.id', '=', by.id)
+        : eb('session.tokenHash', '=', asBuffer(by.tokenHash)),
+    )
     .where('session.expiresAt', '>', at)
     .where('account.status', '=', 'active')
     .executeTakeFirst()

@@ -8,6 +8,8 @@ import type { AccountCaller } from './caller.ts'
 /** What the routes of sign-in, profile and people ask of the hub. */
 export interface AccountApi extends AccountSide {
   readonly secondFactors: SecondFactors
+  /** Whether whoever has this session has to enrol a second factor before anything else. */
+  mustEnrol(found: FoundSession): Promise<boolean>
   /** Name of the organisation, when there is one. */
   organizationName(): Promise<string | undefined>
   isSetupLinkValid(token: string): Promise<boolean>
@@ -17,11 +19,18 @@ export interface AccountApi extends AccountSide {
 }
 
 /** Who calls by a session; nobody while a second factor is missing. */
-export function callerOfSession({ session, account }: FoundSession): AccountCaller | undefined {
+export function callerOfSession(
+  { session, account }: FoundSession,
+  { mustEnrol = false }: { mustEnrol?: boolean } = {},
+): AccountCaller | undefined {
   if (session.state !== 'signed-in') return undefined
   const { id, personId, address, name, roles } = account
   const permissions = permissionsOf(roles)
-  return { is: 'account', id, personId, address, name, roles, permissions, sessionId: session.id }
+  const sessionId = session.id
+  return {
+    ...{ is: 'account', id, personId, address, name, roles, permissions, sessionId },
+    ...(mustEnrol && { mustEnrol }),
+  }
 }
 
 /** Who calls by an API token. */

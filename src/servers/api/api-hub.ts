@@ -30,6 +30,16 @@ export interface ApiHub
   readonly tokens: {
     find(id: string, secret: string): Promise<AccountCaller | undefined>
   }
+  /** Who called, while what they asked for goes on. */
+  readonly callers: {
+    /** As they are now; undefined when their session or token is over. */
+    again(caller: AccountCaller): Promise<AccountCaller | undefined>
+    /**
+     * Hears of accounts that may be able to do less than before, by any process; undefined is any
+     * account. The function that it returns ends that.
+     */
+    onChange(hear: (accountId: string | undefined) => void): () => void
+  }
   readonly audit: Pick<Audit, 'search' | 'verifyOnce'>
   readonly system: Pick<HubWatch, 'look'>
   /** Lists of messages, and orders for them. */

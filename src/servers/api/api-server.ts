@@ -14,9 +14,9 @@ import type { Log } from '../../base/log.ts'
 import type { PublicAddress } from '../../base/public-address.ts'
 import { ANSWER_WITHIN_MS, inTime } from '../time-limit.ts'
 import type { ApiHub } from './api-hub.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, refusalOf } from './caller.ts'
 import { encodeCookie } from './cookies.ts'
-import { OpenStreams } from './open-streams.ts'
+import { OpenStreams, type StreamReader } from './open-streams.ts'
 import { describeApi } from './openapi.ts'
 import { problemFor } from './problem-document.ts'
 import { routeRequest } from './route-request.ts'
@@ -64,6 +64,7 @@ export class ApiServer {
   readonly #streams: OpenStreams
   readonly #callers = new WeakMap<FastifyRequest, Caller>()
   #app: FastifyInstance | undefined
+  #stopHearing: (() => void) | undefined
 
   constructor(options: ApiServerOptions, parts: ApiParts) {
     this.#options = options
@@ -78,6 +79,9 @@ export class ApiServer {
   async listen(): Promise<{ host: string; port: number }> {
     const app = await this.#build()
     this.#app = app
+    this.#stopHearing = this.#parts.hub.callers.onChange(
+      (account) => void this.#streams.look(account),
+    )
     await app.listen({ host: this.#options.host, port: this.#options.port })
     app.server.maxConnections = MAX_CONNECTIONS
     const { address, port } = app.server.address() as AddressInfo
@@ -89,6 +93,7 @@ export class ApiServer {
 
   /** Stops listening and resolves when the requests under way are answered. */
   async close(): Promise<void> {
+    this.#stopHearing?.()
     this.#streams.end()
     await this.#app?.close()
   }
@@ -160,11 +165,29 @@ export class ApiServer {
     }
     if ('redirect' in answer) return reply.header('location', answer.redirect).send()
     if ('events' in answer) {
-      const caller = this.#callers.get(request)
-      const who = caller?.is === 'account' ? caller.id : addressOf(request)
-      return this.#streams.send(answer.events, { request, reply, caller: who })
+      const reader = this.#readerOf(request)
+      return this.#streams.send(answer.events, { request, reply, reader })
     }
     return reply.send(answer.body)
+  }
+
+  /** Who reads a stream, and whether they might still open it. Programs with a credential go on. */
+  #readerOf(request: FastifyRequest): StreamReader {
+    const { callers } = this.#parts.hub
+    const caller = this.#callers.get(request)
+    const { hubRoute } = request.routeOptions.config as { hubRoute?: Route }
+    const permission = hubRoute?.permission ?? 'public'
+    if (caller?.is !== 'account' || permission === 'public') {
+      return { id: addressOf(request), mayGoOn: () => Promise.resolve(true) }
+    }
+    const toEnrol = hubRoute?.toEnrol
+    return {
+      id: caller.id,
+      async mayGoOn() {
+        const now = await callers.again(caller)
+        return now !== undefined && refusalOf(now, { permission, toEnrol }) === undefined
+      },
+    }
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

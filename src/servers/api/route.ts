@@ -103,6 +103,8 @@ export interface RouteDefinition<
   readonly tellsReasons?: boolean
   /** A public GET that counts like a change: it makes something, and asks somebody else. */
   readonly beginsSignIn?: boolean
+  /** Open also to who has to enrol a second factor before anything else. */
+  readonly toEnrol?: boolean
   /** How long the handler may take, when that is not the hub's usual limit. */
   readonly timeoutMs?: number
   handle(request: RouteRequest<P, Credentials, Query, Body>, hub: ApiHub): Promise<RouteReply>

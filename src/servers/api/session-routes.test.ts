@@ -17,6 +17,7 @@ beforeEach(async () => {
       accounts: {
         ...hub,
         secondFactors: { methodsOf: (id) => Promise.resolve(hub.factors.get(id) ?? []) },
+        mustEnrol: () => Promise.resolve(false),
         organizationName: () => Promise.resolve('Example'),
         isSetupLinkValid: (token) => Promise.resolve(token === 'good'),
         notices: () => Promise.resolve(['mail.not_configured']),

@@ -65,6 +65,7 @@ export const confirmSession = route({
   path: '/api/v1/session/confirm',
   summary: 'Give the password again, before a sensitive change',
   permission: 'self',
+  toEnrol: true,
   body: ConfirmRequest,
   replies: { 200: SessionView },
   async handle({ body, sessionToken }, hub) {

@@ -1,5 +1,5 @@
 import type { FoundSession, OpenedSession } from '../../accounts/sessions/session.ts'
-import { permissionsOf } from '../../contract/permissions.ts'
+import { type Permission, permissionsOf } from '../../contract/permissions.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { ApiHub } from './api-hub.ts'
 import type { CookieToSet } from './cookies.ts'
@@ -43,9 +43,10 @@ export async function sessionView(
     const { state } = session
     return { state, signedIn: false, notices: [], csrfToken, secondFactors, language, ...common }
   }
-  const permissions = permissionsOf(roles)
+  const mustEnrol = await accounts.mustEnrol(found)
+  const permissions = mustEnrol ? new Set<Permission>() : permissionsOf(roles)
   return {
-    state: 'signed-in',
+    state: mustEnrol ? 'needs-enrolment' : 'signed-in',
     signedIn: true,
     account: { id, personId, address, name, language },
     sessionId: session.id,

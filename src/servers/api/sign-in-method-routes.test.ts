@@ -4,13 +4,15 @@ import { givenAccounts, PASSWORD, type TestAccounts } from '../../../test/suppor
 import { startApi, type TestApi } from '../../../test/support/api-listener.ts'
 import { Authenticator } from '../../../test/support/authenticator.ts'
 import { openTestProvider, type TestProvider } from '../../../test/support/openid-provider.ts'
+import type { FoundSession } from '../../accounts/sessions/session.ts'
 import { Factors } from '../../accounts/factors/factors.ts'
+import { NeededFactor } from '../../accounts/factors/needed-factor.ts'
 import { buildSignInMethods } from '../../accounts/sign-in-methods.ts'
 import { silentLog } from '../../base/log.ts'
 import { generateSealingKey } from '../../base/seal.ts'
 import { SIGN_IN_DEFAULTS } from '../../contract/sign-in-settings.ts'
 import { Policies } from '../../policies/policies.ts'
-import { signInSettings } from '../../policies/sign-in-policy.ts'
+import { secondFactorRule, signInSettings } from '../../policies/sign-in-policy.ts'
 import { callerOfSession } from './account-api.ts'
 
 const ORIGIN = 'http://localhost:8080'
@@ -41,6 +43,8 @@ beforeEach(async () => {
     enqueue: () => Promise.resolve(),
     settings: () => signInSettings(policies),
   })
+  const needed = new NeededFactor({ factors, needs: () => secondFactorRule(policies) })
+  const mustEnrol = (found: FoundSession) => needed.isMissing(found)
   api = await startApi(
     {
       policies,
@@ -48,6 +52,7 @@ beforeEach(async () => {
       accounts: {
         ...hub,
         secondFactors: factors,
+        mustEnrol,
         organizationName: () => Promise.resolve('Example'),
         isSetupLinkValid: () => Promise.resolve(false),
         notices: () => Promise.resolve([]),
@@ -56,7 +61,7 @@ beforeEach(async () => {
       sessions: {
         async find(token) {
           const found = await hub.sessions.find(token)
-          return found && callerOfSession(found)
+          return found && callerOfSession(found, { mustEnrol: await mustEnrol(found) })
         },
       },
     },
@@ -189,19 +194,20 @@ test('M1: a provider signs in who has an account, and its settings are kept with
   const administrator = await signedIn()
   const { issuer, clientId, clientSecret } = provider
   const openid = { ...SIGN_IN_DEFAULTS.openid, enabled: true, name: 'Example', issuer, clientId }
-  const change = { basedOn: 0, settings: { openid }, clientSecret }
+  const settings = { ...SIGN_IN_DEFAULTS, openid }
+  const change = { basedOn: 0, settings, clientSecret }
   expect(await administrator.call('PUT', '/sign-in-settings', change)).toMatchObject({
     status: 200,
     json: { version: 1 },
   })
   const shown = await administrator.call('GET', '/sign-in-settings')
-  expect(shown.json).toMatchObject({ version: 1, clientSecretSet: true, settings: { openid } })
+  expect(shown.json).toMatchObject({ version: 1, clientSecretSet: true, settings })
   expect(JSON.stringify(shown.json)).not.toContain(clientSecret)
-  const half = { basedOn: 1, settings: { openid: { ...openid, clientId: '' } } }
+  const half = { basedOn: 1, settings: { ...settings, openid: { ...openid, clientId: '' } } }
   expect(await administrator.call('PUT', '/sign-in-settings', half)).toMatchObject({
     json: { code: 'policy.refused', issues: [{ path: 'openid.clientId' }] },
   })
-  const off = { basedOn: 1, settings: { openid: { ...openid, enabled: false } } }
+  const off = { basedOn: 1, settings: { ...settings, openid: { ...openid, enabled: false } } }
   expect((await administrator.call('PUT', '/sign-in-settings', off)).json).toMatchObject({
     version: 2,
   })
@@ -245,4 +251,61 @@ test('by whom people are let in is changed only by who signed in a moment ago', 
   const back = { to: 0, basedOn: 0 }
   const path = '/sign-in-settings/roll-back'
   expect(await browser.call('POST', path, back)).toMatchObject(notRecent)
+})
+
+const ruled = async (secondFactor: 'off' | 'administrators' | 'everyone') => {
+  const settings = { ...SIGN_IN_DEFAULTS, secondFactor }
+  const administrator = openBrowser()
+  await withPassword(administrator)
+  const { version } = (await administrator.call('GET', '/sign-in-settings')).json
+  const change = { basedOn: version, settings }
+  expect((await administrator.call('PUT', '/sign-in-settings', change)).status).toBe(200)
+  return administrator
+}
+
+test('M1: who needs a second factor and has none can do nothing before one is enrolled', async () => {
+  const open = await ruled('administrators')
+  const required = { status: 403, json: { code: 'second_factor.required' } }
+  expect(await open.call('GET', '/profile')).toMatchObject(required)
+  const browser = openBrowser()
+  expect((await withPassword(browser)).json).toMatchObject({
+    ...{ state: 'needs-enrolment', signedIn: true, account: { id: anna } },
+    permissions: [],
+  })
+  for (const [method, path, body] of [
+    ['GET', '/people', undefined],
+    ['POST', '/profile/tokens', { name: 'x', scopes: ['self'], validityDays: 1 }],
+    ['PUT', '/profile/password', { currentPassword: PASSWORD, newPassword: 'four green frogs' }],
+    ['PUT', '/sign-in-settings', { basedOn: 1, settings: SIGN_IN_DEFAULTS }],
+  ] as const) {
+    expect(await browser.call(method, path, body)).toMatchObject(required)
+  }
+  await enrolTotp(browser)
+  for (const each of [browser, open]) {
+    expect((await each.call('GET', '/profile')).status).toBe(200)
+    expect((await each.call('GET', '/session')).json).toMatchObject({ state: 'signed-in' })
+  }
+  expect((await browser.call('DELETE', `${METHODS}/totp`)).status).toBe(204)
+  expect(await browser.call('GET', '/profile')).toMatchObject(required)
+  expect((await browser.call('DELETE', '/session')).status).toBe(204)
+})
+
+test('the rule for administrators leaves others alone, and the one for everyone does not', async () => {
+  await hub.give('ben@example.org')
+  const ben = openBrowser()
+  const signIn = { address: 'ben@example.org', password: PASSWORD }
+  const administrator = await ruled('administrators')
+  expect((await ben.call('POST', '/session', signIn)).json).toMatchObject({ state: 'signed-in' })
+  await enrolTotp(administrator)
+  const settings = { ...SIGN_IN_DEFAULTS, secondFactor: 'everyone' }
+  await administrator.call('PUT', '/sign-in-settings', { basedOn: 1, settings })
+  expect((await ben.call('GET', '/session')).json).toMatchObject({ state: 'needs-enrolment' })
+  expect((await administrator.call('GET', '/session')).json).toMatchObject({ state: 'signed-in' })
+})
+
+test('settings are not saved by who does not say whether a second factor is needed', async () => {
+  const { openid } = SIGN_IN_DEFAULTS
+  const browser = await signedIn()
+  const change = { basedOn: 0, settings: { openid } }
+  expect((await browser.call('PUT', '/sign-in-settings', change)).status).toBe(400)
 })

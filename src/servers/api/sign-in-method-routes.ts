@@ -90,6 +90,7 @@ export const showSignInMethods = route({
   path: '/api/v1/profile/sign-in-methods',
   summary: 'What the own account signs in with',
   permission: 'self',
+  toEnrol: true,
   replies: { 200: SignInMethods },
   async handle({ caller }, hub) {
     const { factors, openid } = hub.signInMethods
@@ -129,6 +130,7 @@ export const enrolTotp = route({
   path: '/api/v1/profile/sign-in-methods/totp',
   summary: 'Begin with one-time codes: a secret, shown this once, that counts when confirmed',
   permission: 'self',
+  toEnrol: true,
   replies: { 201: TotpEnrolment },
   async handle({ caller }, hub) {
     await hub.accounts.sessions.requireRecent(caller.sessionId)
@@ -144,6 +146,7 @@ export const confirmTotp = route({
   path: '/api/v1/profile/sign-in-methods/totp/confirm',
   summary: 'Confirm one-time codes by the first of them',
   permission: 'self',
+  toEnrol: true,
   body: TotpCode,
   replies: { 200: TotpConfirmed },
   async handle({ caller, body }, hub) {
@@ -171,6 +174,7 @@ export const beginPasskey = route({
   path: '/api/v1/profile/sign-in-methods/passkeys/options',
   summary: 'What a browser needs to make a passkey',
   permission: 'self',
+  toEnrol: true,
   replies: { 200: PasskeyCreation },
   async handle({ caller }, hub) {
     await hub.accounts.sessions.requireRecent(caller.sessionId)
@@ -183,6 +187,7 @@ export const addPasskey = route({
   path: '/api/v1/profile/sign-in-methods/passkeys',
   summary: 'Add the passkey that a browser made',
   permission: 'self',
+  toEnrol: true,
   body: AddPasskey,
   replies: { 201: PasskeyAdded },
   async handle({ caller, body }, hub) {

@@ -11,7 +11,7 @@ import { HubError } from '../../base/errors.ts'
 import { subscriberOf } from '../../base/ip-address.ts'
 import type { Log } from '../../base/log.ts'
 import type { ApiHub } from './api-hub.ts'
-import { type Caller, mayCall } from './caller.ts'
+import { type Caller, refusalOf } from './caller.ts'
 import { findCookie } from './cookies.ts'
 import { findCredentials } from './credentials.ts'
 import { checkCsrfToken, checkOrigin, CSRF_HEADER } from './csrf.ts'
@@ -73,7 +73,7 @@ export class WhoCalls {
    * is known who it is, also when they may not.
    *
    * @throws HubError `api.rate_limited`, `api.unauthenticated`, `api.origin_foreign`,
-   * `api.csrf_missing`, `api.forbidden`
+   * `api.csrf_missing`, `second_factor.required`, `api.forbidden`
    */
   async find(
     route: Route,
@@ -107,9 +107,8 @@ export class WhoCalls {
       const token = this.sessionTokenOf(request)
       if (authorization === undefined) checkCsrfToken(request.headers[CSRF_HEADER], token ?? '')
     }
-    if (!mayCall(caller, route.permission)) {
-      throw new HubError('api.forbidden', `this needs the permission ${route.permission}`)
-    }
+    const refusal = refusalOf(caller, { permission: route.permission, toEnrol: route.toEnrol })
+    if (refusal !== undefined) throw refusal
   }
 
   async #bySession(request: FastifyRequest): Promise<Caller | undefined> {
