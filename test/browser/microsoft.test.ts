@@ -3,25 +3,40 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Microsoft, type MicrosoftOptions, startMicrosoft } from '../support/microsoft.ts'
+import type { HubDatabase } from '../../src/db/hub-database.ts'
 import { newProfile, startBrowser } from './support/browser.ts'
+import { databaseOf } from './support/hub-inside.ts'
 import { type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
 import { field, openMailForm, tested } from './support/mail-page.ts'
 
 let browser: Browser
 let hub: InterfaceHub
 let page: Page
+let database: HubDatabase
 
 beforeAll(async () => {
   ;[browser, hub] = await Promise.all([startBrowser(), startInterfaceHub()])
   await setUp(hub)
+  database = await databaseOf(hub)
   page = await (await newProfile(browser)).newPage()
   await signIn(page, hub)
 })
 
-beforeEach(() => openMailForm(page, hub))
+// Nobody may begin more than a few in a minute: those before were long ago.
+const forgetTests = () =>
+  database.db
+    .updateTable('mailTest')
+    .set({ startedAt: new Date(Date.now() - 3_600_000) })
+    .execute()
+
+beforeEach(async () => {
+  await forgetTests()
+  await openMailForm(page, hub)
+})
 
 afterAll(async () => {
   await browser.close()
+  await database.close()
   await hub.close()
 })
 
@@ -76,3 +91,73 @@ test('M3: a wrong client secret is told of, with the words and the correlation I
   expect(words).not.toContain('the-id-of-the-secret')
   expect(microsoft.tokensIssued).toBe(0)
 })
+
+/** What the page says of each error of a token, by its number: table D2.2 of what is known of them. */
+const TOKEN_ERRORS: readonly (readonly [says: string, ...numbers: number[]])[] = [
+  ['The client secret is not right.', 7000215],
+  ['The client secret has expired.', 7000222],
+  ['The directory knows no application with this Application ID.', 700016, 700011],
+  ['Microsoft knows no directory with this Directory ID.', 90002, 900023],
+  ['The application is disabled in Microsoft Entra.', 7000112],
+  [
+    'Microsoft does not accept the way the hub asked for the token.',
+    ...[70011, 28002, 700022, 7000218],
+  ],
+  ['The directory lacks the service that the token is for.', 500011],
+  ['No administrator has consented to the permission yet.', 65001, 90094, 650056],
+  ["The application is in another of Microsoft's clouds.", 900382, 900432],
+  ['An application can only get a token of its own directory.', 9001023],
+  ['A policy of the directory blocks the application.', 530032],
+  ['Microsoft cannot give a token at the moment.', 90033, 90006, 90012, 90024, 90055],
+  ['Microsoft refuses the token with error AADSTS50199.', 50199],
+]
+
+test('M3: every known error of a token is explained, with its number and correlation ID', async () => {
+  const microsoft = await enter({})
+  for (const [says, ...numbers] of TOKEN_ERRORS) {
+    for (const number of numbers) {
+      microsoft.options.aadsts = number
+      await forgetTests()
+      const words = await tested(page, 'Send test')
+      expect(words, String(number)).toContain('The test failed: Get an access token')
+      expect(words, String(number)).toContain(says)
+      expect(words, String(number)).toContain(`AADSTS${number}`)
+      expect(words, String(number)).toMatch(/Correlation ID\s+correlation-1/)
+    }
+  }
+  expect(microsoft.tokensIssued).toBe(0)
+}, 180_000)
+
+/** The same of Graph's answers to a message: table D2.3. */
+const GRAPH_ERRORS: readonly (readonly [
+  says: string,
+  status: number,
+  code: string,
+  message: string,
+])[] = [
+  ['does not let the hub send as hub@example.org', 403, 'ErrorAccessDenied', 'Access is denied.'],
+  ['keeps the application away from', 403, 'ErrorAccessDenied', 'Access to OData is disabled.'],
+  ['carries no permission at all', 403, 'NoPermissionsInAccessToken', 'The token has no roles.'],
+  ['may not send as hub@example.org', 403, 'ErrorSendAsDenied', 'The user may not send as.'],
+  ['There is no mailbox hub@example.org', 404, 'ErrorInvalidUser', 'The user is invalid.'],
+  ['cannot read the message', 400, 'ErrorMimeContentInvalidBase64String', 'Invalid base64.'],
+  ['is too large for Microsoft Graph', 413, 'BadRequest', 'The maximum length is 4MB.'],
+  ['send more slowly', 429, 'ApplicationThrottled', 'Over the MailboxConcurrency limit.'],
+  ['is not available at the moment', 503, 'ServiceUnavailable', 'Try again later.'],
+  ['is not available at the moment', 504, 'GatewayTimeout', 'Try again later.'],
+  ['refuses the message: ErrorUnknown', 409, 'ErrorUnknown', 'Something else.'],
+  ['does not accept the token', 401, 'InvalidAuthenticationToken', 'Lifetime validation failed.'],
+]
+
+test('M3: every known error of Graph is explained, with its own words', async () => {
+  const microsoft = await enter({})
+  for (const [says, status, code, message] of GRAPH_ERRORS) {
+    microsoft.options.answer = () => ({ status, code, message })
+    await forgetTests()
+    const words = await tested(page, 'Send test')
+    expect(words, code).toContain('The test failed: Send by Microsoft Graph')
+    expect(words, code).toContain(says)
+    expect(words, code).toContain(message)
+  }
+  expect(microsoft.messages).toEqual([])
+}, 120_000)

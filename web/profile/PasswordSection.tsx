@@ -13,6 +13,7 @@ import { NoteBox } from '../ui/NoteBox.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
 import { Section } from '../ui/Section.tsx'
 import { PROFILE_PATH, SESSIONS_PATH } from './profile-paths.ts'
+import { TokensAfterChange } from './TokensAfterChange.tsx'
 import styles from './profile.module.css'
 
 /** Whether there is a password and since when, and a way to another. */
@@ -49,6 +50,7 @@ export function PasswordSection({ profile }: { readonly profile: Profile }) {
         </Text>
       )}
       {done && <NoteBox kind="ok" role="status" title={t('password.done')} />}
+      {done && <TokensAfterChange />}
       {open && (
         <div className={styles.narrow}>
           <ChangePassword

@@ -32,7 +32,10 @@ export function NotificationView({ name, title, language, onLanguage, recipient 
   const path = `/api/v1/notifications/${name}`
   const preview = useRead(path, NotificationPreview, { query: { language } })
   const section = useRef<HTMLElement>(null)
-  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Newer browsers give a promise, which is no way to clean up.
+    section.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section ref={section} className={styles.comparison} aria-labelledby="notification">
       <div className={styles.comparisonHead}>

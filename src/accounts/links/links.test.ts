@@ -132,6 +132,19 @@ test('a link works once, for half an hour, and not after a newer one', async () 
   await expect(reset(lastToken())).rejects.toMatchObject(invalid)
 })
 
+test('a link to a new password does not outlive a change of the password', async () => {
+  await hub.links.requestPasswordReset('anna@example.com', DESK)
+  await doJobs()
+  const found = await hub.sessions.find((await signIn()).token)
+  if (found === undefined) throw new Error('anna is not signed in')
+  const elsewhere = (await signIn()).token
+  const wanted = 'four calling birds'
+  await hub.profiles.changePassword(found, { current: PASSWORD, wanted }, DESK)
+  await expect(reset(lastToken())).rejects.toMatchObject({ code: 'link.invalid' })
+  expect(await hub.sessions.find(elsewhere)).toBeUndefined()
+  await signIn(wanted)
+})
+
 test('of two who use one link at the same moment one wins', async () => {
   const { link } = await hub.links.makePasswordReset('anna@example.com', { by: 'command' })
   const token = link.split('#')[1] ?? ''
