@@ -51,13 +51,13 @@ function parseLine(line: string): JsonObject {
 /** The arguments as they would stand on the command line. Names may have dashes or not. */
 function argumentsOf(values: JsonObject, command: Command): string[] {
   const args: string[] = []
-  const positionals: string[] = []
+  const positionals: string[][] = []
   for (const [name, value] of Object.entries(values)) {
-    const isPositional = command.registeredArguments.some((argument) => argument.name() === name)
-    if (isPositional) positionals.push(...textsOf(name, value))
-    else args.push(...optionArguments(findOption(command, name), name, value))
+    const place = command.registeredArguments.findIndex((argument) => argument.name() === name)
+    if (place < 0) args.push(...optionArguments(findOption(command, name), name, value))
+    else positionals[place] = textsOf(name, value)
   }
-  return positionals.length === 0 ? args : [...args, '--', ...positionals]
+  return positionals.length === 0 ? args : [...args, '--', ...positionals.flat()]
 }
 
 function findOption(command: Command, name: string): Option {

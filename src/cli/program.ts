@@ -9,6 +9,7 @@ import { hubVersion } from '../base/version.ts'
 import { batchAnswers } from './batch.ts'
 import { type CommandGroup, type Runner, usageError } from './commands.ts'
 import { addHubCommands } from './hub-commands.ts'
+import { addRegistryCommands } from './registry-commands.ts'
 import {
   documentOf,
   errorDocument,
@@ -24,7 +25,7 @@ import { spreadOptions } from './spread.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** In the order in which the help lists them. */
-const GROUPS: readonly CommandGroup[] = [addSmimeCommands, addHubCommands]
+const GROUPS: readonly CommandGroup[] = [addSmimeCommands, addRegistryCommands, addHubCommands]
 
 /** Runs one command and writes its answer. Never throws. */
 export async function runProgram(

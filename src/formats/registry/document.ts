@@ -6,6 +6,7 @@
  * Group Policy Preferences ([MS-GPPREF] section 2.2.1), in the spelling of their attributes.
  */
 
+import { HubError } from '../../base/errors.ts'
 import type { XmlAttribute } from '../xml/xml.ts'
 import type { XmlEncoding } from '../xml/encoding.ts'
 
@@ -126,6 +127,28 @@ export interface RegistryDocumentSource {
   readonly open: string
   /** From behind the last item. */
   readonly close: string
+}
+
+/**
+ * More than any file of settings has: a key stands once in a `.reg` file and in each of its values here, and
+ * one record of `registry.pol` may delete thousands of values of a long key.
+ */
+const MAX_CHARACTERS = 8 * 1024 * 1024
+
+/** Entries made from another format, which do not become much larger than what they are made from. */
+export class EntryList {
+  readonly items: RegistryEntry[] = []
+  #characters = 0
+
+  /** @throws HubError `registry.too_large` */
+  add(entry: RegistryEntry): void {
+    // An entry without names is some size too.
+    this.#characters += entry.key.length + entry.name.length + 64
+    if (this.#characters > MAX_CHARACTERS) {
+      throw new HubError('registry.too_large', 'settings become too large when each has its key')
+    }
+    this.items.push(entry)
+  }
 }
 
 /** An entry and what the collections around it say. */

@@ -2,6 +2,7 @@
 
 import { canonicalJson, type JsonValue } from '../../base/canonical-json.ts'
 import {
+  defaultLabel,
   isKeyOnly,
   type RegistryDocument,
   type RegistryEntry,
@@ -47,11 +48,17 @@ function itemMeaning(item: RegistryItem): string {
   return textOf({ ...item, items: item.items.map(itemMeaning) })
 }
 
-/** A key alone has no data, and an empty text where nothing is set says none. */
+/** A key alone has no data; an empty text where nothing is set says none, as names do that are the usual. */
 function plainEntry(entry: RegistryEntry): RegistryEntry {
-  const { action, data } = entry
+  const { action, data, label, status } = entry
   const isNone = action === 'delete' && data?.type === 'REG_SZ' && data.value === ''
-  return isKeyOnly(entry) || isNone ? { ...entry, data: undefined } : entry
+  const usual = defaultLabel(entry)
+  return {
+    ...entry,
+    data: isKeyOnly(entry) || isNone ? undefined : data,
+    label: label === usual ? undefined : label,
+    status: status === usual ? undefined : status,
+  }
 }
 
 /** Absent, false, empty: all the same. */

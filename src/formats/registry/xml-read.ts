@@ -21,13 +21,20 @@ import {
 import { findHive, plainKey, typeNameOf } from './names.ts'
 import { findAction, KNOWN } from './xml-names.ts'
 
+/** Consoles with thousands of items write some MB; each has about four nodes. */
+export const REGISTRY_XML_LIMITS: XmlLimits = {
+  ...XML_LIMITS,
+  sizeBytes: 4 * 1024 * 1024,
+  nodes: 100_000,
+}
+
 /**
  * @throws HubError `registry_xml.malformed`: XML, but no registry settings, or an item that says nothing;
  *   `xml.…` as `parseXml`
  */
 export function parseRegistryXml(
   bytes: Uint8Array,
-  limits: XmlLimits = XML_LIMITS,
+  limits: XmlLimits = REGISTRY_XML_LIMITS,
 ): RegistryDocument {
   const { text, encoding, root } = parseXml(bytes, limits)
   const before = text.slice(0, root.start)

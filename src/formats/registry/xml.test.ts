@@ -228,9 +228,11 @@ describe('M5: refused by name', () => {
     expect(errorOf(() => read(text))?.code).toBe(code)
   })
 
-  test('more than 16 MB', () => {
-    const text = `<RegistrySettings>${' '.repeat(16 * 1024 * 1024)}</RegistrySettings>`
+  test('more than 4 MB, and no more than that is written', () => {
+    const text = `<RegistrySettings>${' '.repeat(4 * 1024 * 1024)}</RegistrySettings>`
     expect(errorOf(() => read(text))?.code).toBe('xml.too_large')
+    const item = agpm('0009', { data: { type: 'REG_SZ', value: 'x'.repeat(4 * 1024 * 1024) } })
+    expect(errorOf(() => write({ items: [item] }))?.code).toBe('registry.unwritable')
   })
 
   test.for([

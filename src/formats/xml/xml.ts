@@ -84,7 +84,11 @@ export function parseXmlText(text: string, limits: XmlLimits = XML_LIMITS): XmlE
 }
 
 const S = '[ \\t\\r\\n]'
-const NAME = '[\\p{L}_:][\\p{L}\\p{M}\\p{N}_:.\\u00b7-]{0,199}'
+/** XML 1.0 section 2.3. */
+const NAME_START =
+  ':A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F' +
+  '\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
+const NAME = `[${NAME_START}][${NAME_START}\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040]{0,199}`
 const DECLARATION = new RegExp(
   `<\\?xml${S}+version${S}*=${S}*("1\\.\\d+"|'1\\.\\d+')` +
     `(${S}+encoding${S}*=${S}*("[\\w.-]+"|'[\\w.-]+'))?` +
