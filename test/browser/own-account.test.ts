@@ -76,6 +76,17 @@ test("an administrator revokes another's API token and ends their sessions", asy
   await theirs.waitForURL((url) => url.pathname === '/sign-in')
 })
 
+test('a person without a role has their own page, and others say that they are not for them', async () => {
+  const page = await openPage(browser)
+  await signIn(page, hub, BEN)
+  for (const path of ['/people', '/messages', '/system/audit', '/settings/notifications']) {
+    await page.goto(`${hub.url}${path}`)
+    await page.getByRole('heading', { name: 'Not for your role' }).waitFor()
+  }
+  const links = await page.getByRole('navigation').getByRole('link').allInnerTexts()
+  expect(links.map((each) => each.trim())).toEqual(['Profile', 'Sign-in methods and sessions'])
+})
+
 test('the own password is changed with the old one, to one that is good enough', async () => {
   const token = await tokenOf(BEN, 'Backup')
   const elsewhere = await openPage(browser)

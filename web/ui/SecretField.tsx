@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, Input, PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ValueView } from './Fields.tsx'
 import { inputProps, setValue, valueOf, type FieldProps } from './field.ts'
@@ -30,9 +30,12 @@ export function SecretField<Values>(props: Props<Values>) {
   const draft = valueOf(props)
   if (!form.editing) return <ValueView label={label}>{words}</ValueView>
 
+  const error = form.errors[props.name]
+  // Of a kept secret there is no input to stand beside.
+  const shownError = error !== undefined && <Input.Error>{error}</Input.Error>
   if (kept !== undefined && draft.is === 'clear') {
     return (
-      <div className={styles.value}>
+      <div className={styles.value} id={form.fieldId(props.name)} tabIndex={-1}>
         <ValueView editing label={label}>
           {t('secret.willBeCleared')}
         </ValueView>
@@ -41,6 +44,7 @@ export function SecretField<Values>(props: Props<Values>) {
             {t('secret.keep')}
           </Button>
         </div>
+        {shownError}
       </div>
     )
   }
@@ -62,6 +66,7 @@ export function SecretField<Values>(props: Props<Values>) {
             {t('secret.clear')}
           </Button>
         </div>
+        {shownError}
       </div>
     )
   }
