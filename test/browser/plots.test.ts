@@ -59,10 +59,11 @@ test('M3: the age of what is in the queue is a plot, with its table one click aw
   await ages.getByRole('img', { name: /^Age of mail in the queue/ }).waitFor()
   await ages.getByRole('button', { name: 'Show as table' }).click()
   const table = ages.getByRole('table', { name: 'Age of mail in the queue' })
+  await table.waitFor()
   const rows = await table
     .locator('tr')
     .evaluateAll((all) => all.map((row) => (row as HTMLTableRowElement).innerText.split('\t')))
-  expect(rows[0]).toEqual(['Age', 'Waiting (recipients)', 'Held (recipients)'])
+  expect(rows[0]).toEqual(['Age', 'Waiting', 'Held'])
   expect(rows.slice(3)).toEqual([
     ['< 1 hr', '2', '0'],
     ['< 6 hrs', '1', '1'],

@@ -94,10 +94,14 @@ async function everyState(hub: Hub, language: Language): Promise<void> {
   const nobodys = await newProfile(browser, { language })
   for (const shown of STATES.filter(({ page }) => isWanted(page))) {
     const page = await (shown.isPublic === true ? nobodys : own).newPage()
-    await shown.before?.(page, hub)
-    await open(page, `${hub.url}${shown.address(hub)}`)
-    await shown.arrange?.(page)
-    await takeLooks(page, shown.page, `${shown.state}-${language}`)
+    try {
+      await shown.before?.(page, hub)
+      await open(page, `${hub.url}${shown.address(hub)}`)
+      await shown.arrange?.(page)
+      await takeLooks(page, shown.page, `${shown.state}-${language}`)
+    } catch (error) {
+      misfits.push(`${shown.page}, ${shown.state}, ${language}: not shown: ${String(error)}`)
+    }
     await page.close()
   }
   await own.close()
@@ -168,7 +172,13 @@ async function take(page: Page, name: string, state: string): Promise<void> {
   }
   const words = name.replaceAll(/[^a-z]+/g, '-').replaceAll(/^-|-$/g, '')
   const file = `${words}--${state.replaceAll(/[^\w]+/g, '-')}.png`
-  await page.screenshot({ path: join(OUT, file), fullPage: true })
+  // A dialog stands in its window. Without one the window is as high as the page, so that what
+  // stays in sight while it moves stands where the page ends.
+  if ((await page.locator('[role=dialog][aria-modal=true]').count()) === 0) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height })
+  }
+  await page.screenshot({ path: join(OUT, file) })
   pictures.push({ page: name, state, file })
 }
 

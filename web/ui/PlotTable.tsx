@@ -11,18 +11,22 @@ export function PlotTable(props: PlotProps) {
   const format = useFormat()
   const rows =
     'moments' in props
-      ? props.moments.map((moment) => format.moment(new Date(moment)))
+      ? props.moments.map((moment) => {
+          const at = new Date(moment)
+          return isDaily(props.moments) ? format.date(at) : format.moment(at)
+        })
       : props.steps
   const text = write ?? ((value: number) => format.number(value))
   return (
     <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, 'aria-label': title }}>
       <table aria-label={title} className={styles.table}>
+        <caption>{unit}</caption>
         <thead>
           <tr>
             <th scope="col">{'moments' in props ? t('plot.time') : props.stepsAre}</th>
             {series.map(({ name }) => (
               <th key={name} scope="col">
-                {name} ({unit})
+                {name}
               </th>
             ))}
           </tr>
@@ -41,4 +45,9 @@ export function PlotTable(props: PlotProps) {
       </table>
     </ScrollArea.Autosize>
   )
+}
+
+/** Whether a day or more lies between two moments: then its hour says nothing. */
+function isDaily([first = '', second = '']: readonly string[]): boolean {
+  return new Date(second).getTime() - new Date(first).getTime() >= 86_400_000
 }

@@ -112,10 +112,7 @@ export const STATES: readonly ShownState[] = [
     page: '/profile',
     state: 'password',
     address: () => '/profile',
-    async arrange(page) {
-      await page.locator('main section button').last().click()
-      await dialog(page)
-    },
+    arrange: (page) => page.locator('main section button').last().click(),
   },
   ...['authenticator', 'token'].map((state) => ({
     page: '/profile/security',
