@@ -64,6 +64,10 @@ export interface Author {
 export const COMMAND: Author = { id: 'command', name: 'command' }
 export const HUB: Author = { id: 'hub', name: 'hub' }
 
+export function isAccount({ id }: Author): boolean {
+  return ![COMMAND.id, HUB.id, 'setup'].includes(id)
+}
+
 /** What to do with a secret. Without an order it is kept. */
 export type SecretOrder = { readonly set: string } | 'clear' | 'keep'
 

@@ -62,7 +62,7 @@ export function findPolicy(db: Database, id: string): Promise<PolicyRow | undefi
 /** Undefined when there is one of that name already. */
 export function insertPolicy(
   tx: Transaction,
-  policy: Pick<PolicyRow, 'kind' | 'name' | 'state' | 'isTemplate' | 'createdAt'>,
+  policy: Pick<PolicyRow, 'kind' | 'name' | 'state' | 'newest' | 'isTemplate' | 'createdAt'>,
 ): Promise<PolicyRow | undefined> {
   return tx
     .insertInto('policy')
@@ -90,6 +90,79 @@ export function movePolicy(
     .where('revision', '=', revision)
     .returning(COLUMNS)
     .executeTakeFirst()
+}
+
+/** Policies that may have versions too many, after one of them, in the order of their ids. */
+export async function listResting(
+  db: Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('policy')
+    .select('id')
+    .where('state', 'in', ['checked-in', 'checked-out'])
+    .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** One of them, held until the transaction ends. */
+export function lockResting(tx: Transaction, id: string): Promise<PolicyRow | undefined> {
+  return tx
+    .selectFrom('policy')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('state', 'in', ['checked-in', 'checked-out'])
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** The policy of a kind of which there is one, held until the transaction ends. */
+export function lockOnly(tx: Transaction, kind: string): Promise<PolicyRow | undefined> {
+  return tx
+    .selectFrom('policy')
+    .select(COLUMNS)
+    .where('kind', '=', kind)
+    .where('name', '=', '')
+    .where('isTemplate', '=', false)
+    .where('state', '<>', 'destroyed')
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** No template of the kind is the default one any more; whoever sets another comes one by one. */
+export async function unsetDefaultTemplate(tx: Transaction, kind: string): Promise<void> {
+  await tx
+    .selectFrom('policy')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('state', '=', 'template')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  await tx
+    .updateTable('policy')
+    .set(({ eb }) => ({ isDefaultTemplate: false, revision: eb('revision', '+', 1) }))
+    .where('kind', '=', kind)
+    .where('isDefaultTemplate', '=', true)
+    .execute()
+}
+
+export function findDefaultTemplate(db: Database, kind: string): Promise<PolicyRow | undefined> {
+  return db
+    .selectFrom('policy')
+    .select(COLUMNS)
+    .where('kind', '=', kind)
+    .where('state', '=', 'template')
+    .where('isDefaultTemplate', '=', true)
+    .executeTakeFirst()
+}
+
+/** Nobody has anything to say about it by a line of its own any more. */
+export async function clearAccess(tx: Transaction, policyId: string): Promise<void> {
+  await tx.deleteFrom('policyAccess').where('policyId', '=', policyId).execute()
 }
 
 export async function insertEvent(

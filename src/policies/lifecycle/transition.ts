@@ -91,8 +91,10 @@ export interface Happened {
   readonly by: Author
   readonly comment: string
   /** The version that it made or that it is about. */
-  readonly number?: number | null
-  readonly detail?: { readonly [name: string]: JsonValue | undefined }
+  readonly number?: number | null | undefined
+  readonly detail?: { readonly [name: string]: JsonValue | undefined } | undefined
+  /** What stands in the audit log alone: what a policy says is no part of its history. */
+  readonly audited?: { readonly [name: string]: JsonValue | undefined } | undefined
 }
 
 /**
@@ -103,7 +105,7 @@ export async function record(
   tx: Transaction,
   { audit, clock }: { audit: Audit; clock: Clock },
   { id, kind, name }: Pick<PolicyRow, 'id' | 'kind' | 'name'>,
-  { verb, by, comment, number = null, detail = {} }: Happened,
+  { verb, by, comment, number = null, detail = {}, audited = {} }: Happened,
 ): Promise<void> {
   const at = clock.now()
   await store.insertEvent(tx, {
@@ -115,7 +117,14 @@ export async function record(
     subject: id,
     by: by.id,
     at,
-    detail: { kind, name, comment, ...(number === null ? {} : { version: number }), ...detail },
+    detail: {
+      kind,
+      name,
+      comment,
+      ...(number === null ? {} : { version: number }),
+      ...detail,
+      ...audited,
+    },
   })
 }
 
