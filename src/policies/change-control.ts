@@ -9,8 +9,13 @@ import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKey } from '../base/seal.ts'
+import type { FieldChange } from '../contract/policies.ts'
 import type { Database } from '../db/connection.ts'
+import { type AccessList, type DelegateOrder, access, delegate } from './access/delegation.ts'
 import type { ControlParts } from './control-parts.ts'
+import { differences } from './history/differences.ts'
+import { type HistoryEvent, type HistoryOrder, history } from './history/history.ts'
+import { type Settings, type StateOf, settings } from './history/states.ts'
 import { checkIn } from './lifecycle/check-in.ts'
 import { checkOut, takeOver, undoCheckOut } from './lifecycle/check-out.ts'
 import { control, importFromProduction } from './lifecycle/control.ts'
@@ -25,6 +30,13 @@ import type { Actor } from './lifecycle/transition.ts'
 import { applyLimitToAll } from './lifecycle/version-limit.ts'
 import type { Policies } from './policies.ts'
 import { PolicySecrets } from './policy-secrets.ts'
+import {
+  type ListOrder,
+  type ListedPolicies,
+  type PolicyStanding,
+  get,
+  list,
+} from './search/list.ts'
 import { saveAsTemplate, setDefaultTemplate } from './templates/templates.ts'
 
 export class ChangeControl {
@@ -117,5 +129,37 @@ export class ChangeControl {
   /** After the limit on versions changed. */
   applyVersionLimit(order: { readonly by: Pick<Actor, 'id' | 'name'> }): Promise<void> {
     return applyLimitToAll(this.parts, order)
+  }
+
+  /** By tab, found by a search, a page at a time. @throws HubError `policy.search_malformed` */
+  list(order: ListOrder): Promise<ListedPolicies> {
+    return list(this.parts, order)
+  }
+
+  /** With what whoever asks may do. @throws HubError `policy.not_found` */
+  get(order: { readonly by: Actor; readonly policyId: string }): Promise<PolicyStanding> {
+    return get(this.parts, order)
+  }
+
+  history(order: HistoryOrder): Promise<HistoryEvent[]> {
+    return history(this.parts, order)
+  }
+
+  /** What a version, the working copy or production says. */
+  settings(order: StateOf & { readonly by: Actor }): Promise<Settings> {
+    return settings(this.parts, order)
+  }
+
+  differences(order: { by: Actor; from: StateOf; to: StateOf }): Promise<FieldChange[]> {
+    return differences(this.parts, order)
+  }
+
+  access(order: { readonly by: Actor; readonly policyId: string | null }): Promise<AccessList> {
+    return access(this.parts, order)
+  }
+
+  /** Puts a line into an access list, or takes one out. */
+  delegate(order: DelegateOrder): Promise<void> {
+    return delegate(this.parts, order)
   }
 }

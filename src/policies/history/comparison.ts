@@ -3,7 +3,7 @@
 import type { FieldChange } from '../../contract/policies.ts'
 import { differencesOf } from '../policy-difference.ts'
 import type { PolicyDocument, PolicyKind } from '../policy-kind.ts'
-import type { Content } from '../versions/content.ts'
+import type { Content } from '../content/content.ts'
 
 export function changesOf(kind: PolicyKind, was: Content, is: Content): FieldChange[] {
   const nothing = { document: null, secrets: [] }
@@ -25,3 +25,10 @@ function linksOf({ links }: Content): PolicyDocument {
     ),
   }
 }
+
+/** How reports of differences mark a line; what is the same has no mark. */
+export const LEGEND = {
+  changed: '[#]',
+  removed: '[-]',
+  added: '[+]',
+} as const satisfies Readonly<Record<FieldChange['change'], string>>

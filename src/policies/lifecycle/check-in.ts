@@ -2,8 +2,8 @@
 
 import type { ControlParts } from '../control-parts.ts'
 import { changesOf } from '../history/comparison.ts'
-import { addVersion, currentContent, isSame, workingContent } from '../versions/content.ts'
-import { eraseUnusedSecrets, putWorkingSecrets } from '../versions/content-store.ts'
+import { addVersion, currentContent, isSame, workingContent } from '../content/content.ts'
+import { eraseUnusedSecrets, putWorkingSecrets } from '../content/store.ts'
 import { NOT_HELD, discarded } from './check-out.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyRow } from './store.ts'

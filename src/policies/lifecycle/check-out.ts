@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { ControlParts } from '../control-parts.ts'
-import { currentContent } from '../versions/content.ts'
-import { eraseUnusedSecrets, putWorkingSecrets } from '../versions/content-store.ts'
+import { currentContent } from '../content/content.ts'
+import { eraseUnusedSecrets, putWorkingSecrets } from '../content/store.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyChanges, PolicyRow } from './store.ts'
 import { type Actor, move } from './transition.ts'

@@ -1,13 +1,13 @@
 /** What is in production, brought into the archive: control, and import of a version. */
 
 import { HubError } from '../../base/errors.ts'
-import type { Transaction } from '../../db/connection.ts'
+import type { Database, Transaction } from '../../db/connection.ts'
 import { makeOwner } from '../access/owner.ts'
 import type { ControlParts } from '../control-parts.ts'
 import { findDeployment } from '../deployment/store.ts'
 import { PolicyLinks } from '../links/links.ts'
-import { type Content, addVersion, getContent, isSame } from '../versions/content.ts'
-import { findContent } from '../versions/content-store.ts'
+import { type Content, addVersion, getContent, isSame } from '../content/content.ts'
+import { findContent } from '../content/store.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyRow } from './store.ts'
 import { type Actor, move } from './transition.ts'
@@ -71,7 +71,7 @@ export async function importFromProduction(
 
 /** What a policy says in production, where it has effect there. @throws HubError `policy.not_in_production` */
 export async function productionContent(
-  tx: Transaction,
+  tx: Database,
   policy: Pick<PolicyRow, 'id' | 'name'>,
 ): Promise<{ number: number; content: Content }> {
   const deployment = await findDeployment(tx, policy.id)

@@ -12,10 +12,10 @@ import {
   type VersionSource,
   addVersion,
   currentContent,
-} from '../versions/content.ts'
+} from '../content/content.ts'
 import { parseLinks } from './edit.ts'
 import { MACHINE } from './machine.ts'
-import { nameTaken, parseName, refuseProductionName } from './policy-name.ts'
+import { nameTaken, parseName, refuseProductionName } from '../names/policy-name.ts'
 import * as store from './store.ts'
 import type { PolicyRow } from './store.ts'
 import { type Actor, permissionsOf, permitted, record, requireAll } from './transition.ts'

@@ -3,7 +3,7 @@
 import type { ControlParts } from '../control-parts.ts'
 import { removeFromProduction } from '../deployment/deploy.ts'
 import { findDeployment } from '../deployment/store.ts'
-import { eraseVersions, listSpeaking } from '../versions/content-store.ts'
+import { eraseVersions, listSpeaking } from '../content/store.ts'
 import { type PolicyOrder, take } from './step.ts'
 import { clearAccess, type PolicyRow } from './store.ts'
 import { move } from './transition.ts'

@@ -6,11 +6,7 @@ import { PolicyLinks } from '../links/links.ts'
 import { byTheRules, refuseIssues } from '../policy-change.ts'
 import type { PolicyDocument, PolicyKind, SecretOrders } from '../policy-kind.ts'
 import { followOrders } from '../policy-secrets.ts'
-import {
-  eraseUnusedSecrets,
-  findWorkingSecrets,
-  putWorkingSecrets,
-} from '../versions/content-store.ts'
+import { eraseUnusedSecrets, findWorkingSecrets, putWorkingSecrets } from '../content/store.ts'
 import { insertSecret } from '../versions/store.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyRow } from './store.ts'

@@ -2,7 +2,7 @@
 
 import { HubError } from '../../base/errors.ts'
 import type { ControlParts } from '../control-parts.ts'
-import { findContent, setKept, setLabel } from '../versions/content-store.ts'
+import { findContent, setKept, setLabel } from '../content/store.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyRow } from './store.ts'
 import { type Actor, move, permitted, record } from './transition.ts'

@@ -2,8 +2,8 @@
 
 import type { ControlParts } from '../control-parts.ts'
 import { onlyOne } from './create.ts'
-import { isNameTaken } from './name-store.ts'
-import { nameTaken, parseName, refuseProductionName } from './policy-name.ts'
+import { isNameTaken } from '../names/store.ts'
+import { nameTaken, parseName, refuseProductionName } from '../names/policy-name.ts'
 import { type PolicyOrder, take } from './step.ts'
 import type { PolicyRow } from './store.ts'
 import { move } from './transition.ts'

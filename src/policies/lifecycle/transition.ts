@@ -59,11 +59,22 @@ export async function permitted(
   const held = await permissionsOf(db, by, policyId)
   const isKnown = policy !== undefined && policy.state !== 'destroyed'
   if (!isKnown || !held.policy.has('list-contents')) throw notFound()
-  requireAll(held, MACHINE[verb].needs, verb)
-  if (revision !== undefined && revision !== policy.revision) throw changedMeanwhile(policy)
-  refuseState(policy, verb)
-  refuseOthers(policy, { verb, by, held })
+  const refusal = whyNot(policy, { verb, by, held, revision })
+  if (refusal !== undefined) throw refusal
   return { policy, held }
+}
+
+/** What stands in the way of doing this with a policy now; undefined when nothing does. */
+export function whyNot(
+  policy: PolicyRow,
+  { verb, by, held, revision = policy.revision }: Omit<Step, 'policyId'> & { held: Held },
+): HubError | undefined {
+  return (
+    forbidden(held, MACHINE[verb].needs, verb) ??
+    (revision === policy.revision ? undefined : changedMeanwhile(policy)) ??
+    wrongState(policy, verb) ??
+    notTheirs(policy, { verb, by, held })
+  )
 }
 
 /**
@@ -130,37 +141,51 @@ export async function record(
 
 /** @throws HubError `policy.forbidden` */
 export function requireAll(held: Held, needs: Needs, verb: PolicyVerb): void {
-  const permissions = held[needs.on]
-  const missing = needs.all.filter((each) => !permissions.has(each))
-  const hasOne = needs.oneOf?.some((each) => permissions.has(each)) ?? true
-  if (missing.length === 0 && hasOne) return
-  const wanted = [...missing, ...(hasOne ? [] : [needs.oneOf?.join(' or ')])].join(', ')
-  throw new HubError('policy.forbidden', `to ${verb} asks for the permission ${wanted}`, {
-    detail: { verb, missing: wanted },
+  const refusal = forbidden(held, needs, verb)
+  if (refusal !== undefined) throw refusal
+}
+
+/** Whether the permissions that are asked for are there. */
+export function isEnough(held: Held, needs: Needs): boolean {
+  return missingOf(held, needs).length === 0
+}
+
+function forbidden(held: Held, needs: Needs, verb: PolicyVerb): HubError | undefined {
+  const missing = missingOf(held, needs).join(', ')
+  if (missing === '') return undefined
+  return new HubError('policy.forbidden', `to ${verb} asks for the permission ${missing}`, {
+    detail: { verb, missing },
   })
 }
 
-function refuseState({ state }: PolicyRow, verb: PolicyVerb): void {
-  if (MACHINE[verb].from.includes(state)) return
-  throw new HubError('policy.wrong_state', `cannot ${verb} a policy that is ${state}`, {
+function missingOf(held: Held, needs: Needs): string[] {
+  const permissions = held[needs.on]
+  const missing = needs.all.filter((each) => !permissions.has(each))
+  const hasOne = needs.oneOf?.some((each) => permissions.has(each)) ?? true
+  return [...missing, ...(hasOne ? [] : [needs.oneOf?.join(' or ') ?? ''])]
+}
+
+function wrongState({ state }: PolicyRow, verb: PolicyVerb): HubError | undefined {
+  if (MACHINE[verb].from.includes(state)) return undefined
+  return new HubError('policy.wrong_state', `cannot ${verb} a policy that is ${state}`, {
     detail: { verb, state },
   })
 }
 
-function refuseOthers(
+function notTheirs(
   policy: PolicyRow,
   { verb, by, held }: { verb: PolicyVerb; by: Actor; held: Held },
-): void {
+): HubError | undefined {
   const { holder } = MACHINE[verb]
   if (holder === 'administrator' && !by.roles.includes('administrator')) {
-    throw new HubError('policy.forbidden', `only an administrator may ${verb}`, {
+    return new HubError('policy.forbidden', `only an administrator may ${verb}`, {
       detail: { verb, missing: 'administrator' },
     })
   }
   const mayDiscard = holder === 'own-check-out-or-deploy' && held.policy.has('deploy-policy')
   const asksHolder = holder === 'own-check-out' || holder === 'own-check-out-or-deploy'
-  if (!asksHolder || mayDiscard || policy.heldBy === by.id) return
-  throw new HubError('policy.held_by_other', `checked out by ${policy.heldByName ?? 'nobody'}`, {
+  if (!asksHolder || mayDiscard || policy.heldBy === by.id) return undefined
+  return new HubError('policy.held_by_other', `checked out by ${policy.heldByName ?? 'nobody'}`, {
     detail: { by: policy.heldByName ?? '' },
   })
 }
@@ -173,7 +198,8 @@ function nextState(policy: PolicyRow, to: NextState): PolicyState {
   return to === 'gone' ? 'destroyed' : to
 }
 
-function notFound(): HubError {
+/** Also for whoever may not know of it. */
+export function notFound(): HubError {
   return new HubError('policy.not_found', 'there is no such policy')
 }
 

@@ -3,7 +3,7 @@
 import type { Transaction } from '../../db/connection.ts'
 import type { ControlParts } from '../control-parts.ts'
 import { findDeployment } from '../deployment/store.ts'
-import { eraseVersions, listSpeaking, type VersionFacts } from '../versions/content-store.ts'
+import { eraseVersions, listSpeaking, type VersionFacts } from '../content/store.ts'
 import * as store from './store.ts'
 import type { PolicyRow } from './store.ts'
 import type { Actor } from './transition.ts'

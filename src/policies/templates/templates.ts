@@ -2,13 +2,13 @@
 
 import type { ControlParts } from '../control-parts.ts'
 import { productionContent } from '../lifecycle/control.ts'
-import { nameTaken, parseName } from '../lifecycle/policy-name.ts'
+import { nameTaken, parseName } from '../names/policy-name.ts'
 import { type PolicyOrder, take } from '../lifecycle/step.ts'
 import * as store from '../lifecycle/store.ts'
 import type { PolicyRow } from '../lifecycle/store.ts'
 import { move, permitted, record, requireAll } from '../lifecycle/transition.ts'
 import { MACHINE } from '../lifecycle/machine.ts'
-import { addVersion, currentContent } from '../versions/content.ts'
+import { addVersion, currentContent } from '../content/content.ts'
 
 /**
  * Makes a template that says what the current version says; of an uncontrolled policy what is in

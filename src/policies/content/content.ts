@@ -7,8 +7,8 @@ import type { PolicyRow } from '../lifecycle/store.ts'
 import { PolicyLinks } from '../links/links.ts'
 import type { Author, PolicyDocument } from '../policy-kind.ts'
 import type { StoredSecret } from '../policy-secrets.ts'
-import * as store from './content-store.ts'
-import { findSecrets, insertSecret, linkSecrets } from './store.ts'
+import * as store from './store.ts'
+import { findSecrets, insertSecret, linkSecrets } from '../versions/store.ts'
 
 export interface Content {
   /** Null: nothing. */

@@ -4,8 +4,8 @@ import { HubError } from '../../base/errors.ts'
 import type { Transaction } from '../../db/connection.ts'
 import { refuseIssues } from '../policy-change.ts'
 import type { PolicyKind } from '../policy-kind.ts'
-import { findNamesake } from './name-store.ts'
-import type { PolicyRow } from './store.ts'
+import { findNamesake } from './store.ts'
+import type { PolicyRow } from '../lifecycle/store.ts'
 
 /** As long as names of GPOs may be. */
 const MAX_NAME_CHARACTERS = 255
