@@ -84,6 +84,7 @@ test('promise 10: no secret is in any response, log, audit entry or column after
   await call(admin, 'PUT', '/api/v1/sign-in-settings', {
     basedOn: 0,
     settings: {
+      ...SIGN_IN_DEFAULTS,
       openid: {
         ...SIGN_IN_DEFAULTS.openid,
         enabled: true,
