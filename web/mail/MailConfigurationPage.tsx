@@ -1,18 +1,14 @@
 import { Button, Text } from '@mantine/core'
-import { IconHistory, IconMailFast } from '@tabler/icons-react'
+import { IconMailFast } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MailConfigurationView } from '../../src/contract/mail-configuration.ts'
 import type { ApiProblem } from '../api/problem.ts'
 import { useMay } from '../api/session.ts'
-import { PageWaiting } from '../app/PageStates.tsx'
-import { ChangedMeanwhile } from '../settings/ChangedMeanwhile.tsx'
+import { PolicyEdit } from '../settings/PolicyEdit.tsx'
+import { PolicyPage } from '../settings/PolicyPage.tsx'
 import { ResetSettings } from '../settings/ResetSettings.tsx'
 import { VersionLine } from '../settings/VersionLine.tsx'
-import { PageHead } from '../ui/PageHead.tsx'
-import { LinkButton } from '../ui/PageLink.tsx'
-import { Problem } from '../ui/Problem.tsx'
-import { ViewEdit } from '../ui/ViewEdit.tsx'
 import { ItText } from './ItText.tsx'
 import styles from './mail.module.css'
 import type { MailDraft } from './mail-draft.ts'
@@ -25,33 +21,17 @@ import { MailWarnings } from './MailWarnings.tsx'
 
 /** How the hub sends mail, and whether it can. */
 export function MailConfigurationPage() {
-  const { t } = useTranslation(['mail', 'settings'])
-  const configuration = useMailConfiguration()
+  const { t } = useTranslation('mail')
   return (
-    <>
-      <PageHead
-        title={t('title')}
-        purpose={t('purpose')}
-        action={
-          <LinkButton
-            to="/settings/mail/history"
-            variant="default"
-            leftSection={<IconHistory size={16} aria-hidden />}
-          >
-            {t('settings:history.title')}
-          </LinkButton>
-        }
-      />
-      {configuration.state === 'loading' && <PageWaiting />}
-      {configuration.state === 'failed' && (
-        <Problem
-          problem={configuration.problem}
-          title={t('notLoaded')}
-          onRetry={configuration.retry}
-        />
-      )}
-      {configuration.state === 'ready' && <MailConfiguration view={configuration.value} />}
-    </>
+    <PolicyPage
+      title={t('title')}
+      purpose={t('purpose')}
+      page="/settings/mail"
+      settings={useMailConfiguration()}
+      failed={t('notLoaded')}
+    >
+      {(view) => <MailConfiguration view={view} />}
+    </PolicyPage>
   )
 }
 
@@ -59,7 +39,8 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
   const { t } = useTranslation('mail')
   const mayChange = useMay('mail-configuration.change')
   const running = useMailTest(view.lastTest)
-  const { form, base, saveOver } = useMailForm(view, running.follow)
+  const policy = useMailForm(view, running.follow)
+  const { form, base } = policy
   const { start, busy } = useStartMailTest()
   const words = useMailPolicyWords()
   const [refused, setRefused] = useState<ApiProblem>()
@@ -75,7 +56,6 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
     setRefused(problem)
     if (reply) running.follow(reply.id)
   }
-  const isMeanwhile = form.problem?.code === 'policy.changed_meanwhile'
   const isNew = view.values === null && !form.editing
   return (
     <div className={styles.page}>
@@ -88,8 +68,9 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
             {mayChange && <Button onClick={form.edit}>{t('empty.action')}</Button>}
           </section>
         ) : (
-          <ViewEdit
-            form={isMeanwhile ? { ...form, problem: undefined } : form}
+          <PolicyEdit
+            policy={policy}
+            words={words}
             title={t('sending')}
             mayEdit={mayChange}
             note={t('note', { recipient })}
@@ -105,18 +86,8 @@ function MailConfiguration({ view }: { readonly view: MailConfigurationView }) {
               </Button>
             }
           >
-            {isMeanwhile && (
-              <ChangedMeanwhile
-                path={MAIL_PATH}
-                from={base.version}
-                words={words}
-                busy={form.busy}
-                onSaveOver={(version) => void saveOver(version)}
-                onDiscard={form.cancel}
-              />
-            )}
             <MailFields form={form} view={base} />
-          </ViewEdit>
+          </PolicyEdit>
         )}
         <ItText draft={form.draft} />
         {!form.editing && view.version > 0 && (

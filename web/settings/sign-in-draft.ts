@@ -1,7 +1,11 @@
 /** The settings of sign-in as their form edits them: lists as lines of text. */
 
 import { ROLES, type Role } from '../../src/contract/permissions.ts'
-import { SECOND_FACTOR_RULES, type SignInDocument } from '../../src/contract/sign-in-settings.ts'
+import {
+  SECOND_FACTOR_RULES,
+  type SignInDocument,
+  type SignInSettingsView,
+} from '../../src/contract/sign-in-settings.ts'
 import { KEEP, type SecretDraft } from '../ui/SecretField.tsx'
 
 export interface SignInDraft {
@@ -29,7 +33,9 @@ export interface MappedRole {
 
 export type SignInFieldName = keyof SignInDraft
 
-export function draftOfSignIn({ secondFactor, openid }: SignInDocument): SignInDraft {
+export function draftOfSignIn({
+  settings: { secondFactor, openid },
+}: Pick<SignInSettingsView, 'settings'>): SignInDraft {
   return {
     secondFactor,
     ...openid,
