@@ -244,7 +244,7 @@ export type SaveMailConfiguration = z.infer<typeof SaveMailConfiguration>
 /** Query of the DELETE that takes the configuration away. */
 export const ClearMailConfigurationQuery = z.strictObject({
   basedOn: z.coerce.number().int().min(0),
-  comment: z.string().max(1000).default(''),
+  comment,
 })
 
 /** The secrets that these values have a use for, and of those the ones they cannot do without. */

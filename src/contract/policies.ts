@@ -97,7 +97,8 @@ export const basedOn = z
   .min(0)
   .meta({ description: 'number of the newest version the caller saw; 0 for none' })
 
-export const comment = z.string().max(MAX_COMMENT_CHARACTERS).default('')
+/** Why, for the history. */
+export const comment = z.string().trim().max(MAX_COMMENT_CHARACTERS).default('')
 
 /** Makes a new version that is equal to an old one, secrets too. */
 export const RollBackPolicy = z

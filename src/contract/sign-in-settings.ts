@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from './permissions.ts'
+import { basedOn, comment } from './policies.ts'
 
 /** More domains or mapped values than an organisation has. */
 const MAX_LIST = 100
@@ -94,7 +95,7 @@ export type SignInSettingsView = z.infer<typeof SignInSettingsView>
 
 export const ChangeSignInSettings = z
   .strictObject({
-    basedOn: z.int().min(0).meta({ description: 'the version that was edited' }),
+    basedOn,
     // Documents of before have no rule; whoever saves says it.
     settings: SignInDocument.extend({ secondFactor: SecondFactorRule }),
     clientSecret: z
@@ -103,7 +104,7 @@ export const ChangeSignInSettings = z
       .nullable()
       .optional()
       .meta({ description: 'absent or empty: the kept one stays; null: it is removed' }),
-    comment: z.string().trim().max(1000).optional(),
+    comment,
   })
   .meta({ id: 'ChangeSignInSettings' })
 

@@ -130,6 +130,24 @@ test('M1: what somebody else saved meanwhile is shown, and can be saved over', a
   expect(await mine.getByText('mine@example.org').count()).toBeGreaterThan(0)
 })
 
+test.for([
+  { settings: '/settings/mail', name: 'senderAddress', value: 'board@example.org' },
+  { settings: '/settings/sign-in', name: 'name', value: 'Example' },
+])('M1: a comment stands in the history of $settings', async ({ settings, name, value }) => {
+  const page = await openPage(browser)
+  await signIn(page, hub)
+  await page.goto(`${hub.url}${settings}`)
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await field(page, name).fill(value)
+  await page.getByLabel('Comment').fill(' asked for by the board ')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  expect(await field(page, 'comment').inputValue()).toBe('')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('link', { name: 'History' }).click()
+  await page.getByRole('cell', { name: 'asked for by the board', exact: true }).waitFor()
+})
+
 test('M1: versions are compared, and rolled back to', async () => {
   const page = await openPage(browser)
   await signIn(page, hub)

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { ViewEdit } from '../ui/ViewEdit.tsx'
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx'
+import { CommentField } from './CommentField.tsx'
 import type { PolicyForm } from './policy-form.ts'
 import type { PolicyWords } from './policy-words.ts'
 
@@ -24,7 +25,11 @@ export function PolicyEdit<View extends { readonly version: number }, Draft>({
 }: Props<View, Draft>) {
   const isMeanwhile = form.problem?.code === 'policy.changed_meanwhile'
   return (
-    <ViewEdit {...rest} form={isMeanwhile ? { ...form, problem: undefined } : form}>
+    <ViewEdit
+      {...rest}
+      form={isMeanwhile ? { ...form, problem: undefined } : form}
+      aboveSave={<CommentField form={form} />}
+    >
       {isMeanwhile && (
         <ChangedMeanwhile
           path={path}

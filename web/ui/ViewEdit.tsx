@@ -19,6 +19,8 @@ interface Props<Values> {
   /** What *Save* says when it does more: *Save and send test*. */
   readonly save?: string
   readonly failed?: string
+  /** A field that goes with saving, above the buttons: a comment. */
+  readonly aboveSave?: ReactNode
   /** What saving does beyond saving, above the buttons: *Saving sends a test mail to ada@example.org.* */
   readonly note?: ReactNode
   readonly onSaved?: () => void
@@ -30,7 +32,8 @@ interface Props<Values> {
  * in sight; leaving with changes asks. Made of the fields in `Fields.tsx`, with `useForm({ viewFirst: true })`.
  */
 export function ViewEdit<Values>(props: Props<Values>) {
-  const { form, title, mayEdit, beside, save, failed, note, onSaved, children } = props
+  const { form, title, mayEdit, beside, save, failed, aboveSave, note } = props
+  const { onSaved, children } = props
   const { t } = useTranslation()
   return (
     <form
@@ -64,6 +67,7 @@ export function ViewEdit<Values>(props: Props<Values>) {
       {form.editing && (
         <div className={styles.foot}>
           <Problem problem={form.problem} title={failed ?? t('field.notSaved')} />
+          {aboveSave}
           {note !== undefined && <div className={styles.note}>{note}</div>}
           <div className={styles.buttons}>
             <Button type="submit" loading={form.busy}>
