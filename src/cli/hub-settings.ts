@@ -49,10 +49,10 @@ export function setSettingsCommand(
   return withHub(options, surroundings, {
     async work(hub) {
       const { organization, mailConfiguration } = hub
-      // Refused before anything is changed: a hub that is not set up, then what a relay may not be.
       await organization.get()
-      if (Object.keys(relay).length > 0) await mailConfiguration.changeRelay(relay, { by: COMMAND })
-      if (Object.keys(change).length > 0) await organization.change(change, { by: 'command' })
+      await (Object.keys(relay).length > 0
+        ? mailConfiguration.changeRelay(relay, { by: COMMAND, settings: change })
+        : organization.change(change, { by: COMMAND.id }))
       return reply(hub)
     },
   })

@@ -7,25 +7,22 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { type Accounts, parseName } from '../accounts/accounts.ts'
 import { localPartOf, parseOwnAddress } from '../accounts/address.ts'
 import { checkFitness } from '../accounts/password-fitness.ts'
 import { hashPassword } from '../accounts/password.ts'
-import type { Audit } from '../audit/audit.ts'
-import { decodeUtf8 } from '../base/bytes.ts'
+import type { Audit, AuditEntry } from '../audit/audit.ts'
 import type { JsonValue } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
 import { HubError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { type SealingKey, unseal } from '../base/seal.ts'
+import type { SealingKey } from '../base/seal.ts'
 import type { Language } from '../contract/session.ts'
 import type { Database, Transaction } from '../db/connection.ts'
-import type { RelayAddress } from '../db/tables/organization.ts'
+import { type FormerRelay, takeFormerRelay } from './former-relay.ts'
 import {
   DEFAULT_SETTINGS,
   type OrganizationSettings,
-  type RelayLogin,
   parseSettings,
 } from './organization-settings.ts'
 import * as store from './store.ts'
@@ -49,15 +46,10 @@ export interface Setup {
 /** The settings that change. */
 export type SettingsChange = Partial<OrganizationSettings>
 
-/** The mail server that a hub of before had in its settings: now it is the policy `mail`. */
-export interface FormerRelay {
-  readonly relay: {
-    readonly address: RelayAddress
-    readonly login: RelayLogin | undefined
-    /** PEM. */
-    readonly roots: string | undefined
-  }
-  readonly domains: readonly string[]
+/** What became of a change, with what the audit log is told of it. */
+export interface ChangedSettings {
+  readonly settings: OrganizationSettings
+  readonly entries: readonly AuditEntry[]
 }
 
 /** Long enough to find the printed link again after lunch. */
@@ -67,10 +59,6 @@ const TOKEN_BYTES = 32
 
 /** How old settings may be for one message: asking for each would cost more than the message. */
 const RECENT_MS = 1_000
-
-const LOGIN_PURPOSE = 'organization:relay'
-
-const Login = z.object({ user: z.string(), password: z.string() })
 
 export class Organization {
   readonly #db: Database
@@ -133,13 +121,8 @@ export class Organization {
    *
    * @throws HubError `seal.broken`: sealed with another key
    */
-  async takeRelay(tx: Transaction): Promise<FormerRelay | undefined> {
-    const row = await store.lockOrganization(tx)
-    if (row === undefined || row.relay === null) return undefined
-    const { relay: address, relayLogin, relayRoots, domains } = row
-    const login = relayLogin === null ? undefined : this.#openLogin(relayLogin)
-    await store.removeRelay(tx)
-    return { relay: { address, login, roots: relayRoots ?? undefined }, domains }
+  takeRelay(tx: Transaction): Promise<FormerRelay | undefined> {
+    return takeFormerRelay(tx, this.#key)
   }
 
   /**
@@ -216,24 +199,42 @@ export class Organization {
    * @throws HubError `organization.not_set_up`, `settings.malformed`
    */
   async change(change: SettingsChange, { by }: { by: string }): Promise<OrganizationSettings> {
-    const at = this.#clock.now()
-    const { settings, changed } = await this.#db.transaction().execute(async (tx) => {
-      const before = settingsOf((await store.lockOrganization(tx)) ?? notSetUp())
-      const settings = parseSettings({ ...before, ...change })
-      const detail = differences(before, settings)
-      if (Object.keys(detail).length === 0) return { settings, changed: [] }
-      await store.updateOrganization(tx, { settings, at })
-      const action = 'organization.change'
-      await this.#audit.record(tx, { action, subject: settings.name, by, at, detail })
-      return { settings, changed: Object.keys(detail) }
+    const made = await this.#db.transaction().execute(async (tx) => {
+      const made = await this.changeWithin(tx, change, { by })
+      for (const entry of made.entries) await this.#audit.record(tx, entry)
+      return made
     })
-    this.#recent = undefined
-    if (changed.length > 0) this.#log.info('organization.changed', { changed, by })
-    return settings
+    this.changed(made)
+    return made.settings
   }
 
-  #openLogin(box: Uint8Array): RelayLogin {
-    return Login.parse(JSON.parse(decodeUtf8(unseal(this.#key, LOGIN_PURPOSE, box))))
+  /**
+   * The same in a transaction of somebody else's, who records the audit entries last and calls
+   * `changed` once it is committed.
+   *
+   * @throws HubError `organization.not_set_up`, `settings.malformed`
+   */
+  async changeWithin(
+    tx: Transaction,
+    change: SettingsChange,
+    { by }: { by: string },
+  ): Promise<ChangedSettings> {
+    const at = this.#clock.now()
+    const before = settingsOf((await store.lockOrganization(tx)) ?? notSetUp())
+    const settings = parseSettings({ ...before, ...change })
+    const detail = differences(before, settings)
+    if (Object.keys(detail).length === 0) return { settings, entries: [] }
+    await store.updateOrganization(tx, { settings, at })
+    const action = 'organization.change'
+    return { settings, entries: [{ action, subject: settings.name, by, at, detail }] }
+  }
+
+  /** Says that a transaction with `changeWithin` is committed. */
+  changed({ entries }: ChangedSettings): void {
+    this.#recent = undefined
+    for (const { by, detail } of entries) {
+      this.#log.info('organization.changed', { changed: Object.keys(detail ?? {}), by })
+    }
   }
 }
 

@@ -155,18 +155,26 @@ export class Policies {
   save<Document extends PolicyDocument>(
     kind: PolicyKind<Document>,
     document: Document,
+    change: ChangeOptions & { secrets?: SecretOrders },
+  ): Promise<Saved> {
+    const { by } = change
+    return this.#committed(kind, by, (tx) => this.saveWithin(tx, kind, document, change))
+  }
+
+  /** The same in a transaction of somebody else's: the processes hear of it once it is committed. */
+  saveWithin<Document extends PolicyDocument>(
+    tx: Transaction,
+    kind: PolicyKind<Document>,
+    document: Document,
     { secrets: orders = {}, ...options }: ChangeOptions & { secrets?: SecretOrders },
   ): Promise<Saved> {
-    return this.#change(kind, options, (_, current) => {
+    return this.#change(tx, kind, options, (current) => {
       const { kept, added } = followOrders(kind.secretsOf(document), orders, current)
       return Promise.resolve({ document, kept, added })
     })
   }
 
-  /**
-   * The same in a transaction of somebody else's, who tells the processes nothing: `save` without the
-   * rules, for settings that were taken by other rules before.
-   */
+  /** `saveWithin` without the rules, for settings that were taken by other rules before. */
   adopt<Document extends PolicyDocument>(
     tx: Transaction,
     kind: PolicyKind<Document>,
@@ -179,8 +187,9 @@ export class Policies {
 
   /** Takes the settings away: the kind's defaults hold. @throws HubError `policy.changed_meanwhile` */
   clear(kind: PolicyKind, options: ChangeOptions): Promise<Saved> {
-    return this.#change(kind, options, () =>
-      Promise.resolve({ document: null, kept: [], added: {} }),
+    const nothing = { document: null, kept: [], added: {} }
+    return this.#committed(kind, options.by, (tx) =>
+      this.#change(tx, kind, options, () => Promise.resolve(nothing)),
     )
   }
 
@@ -193,7 +202,9 @@ export class Policies {
     kind: PolicyKind<Document>,
     { to, ...options }: ChangeOptions & { to: number },
   ): Promise<Saved> {
-    return this.#change(kind, options, (tx) => asInVersion(tx, kind, to))
+    return this.#committed(kind, options.by, (tx) =>
+      this.#change(tx, kind, options, () => asInVersion(tx, kind, to)),
+    )
   }
 
   /**
@@ -215,23 +226,31 @@ export class Policies {
     return { ...this.#secrets.open(kept), ...added }
   }
 
-  async #change<Document extends PolicyDocument>(
-    kind: PolicyKind<Document>,
-    options: ChangeOptions,
-    want: (tx: Transaction, current: readonly StoredSecret[]) => Promise<Wanted<Document>>,
+  /** In a transaction of its own; afterwards this process knows at once. */
+  async #committed(
+    { kind }: Pick<PolicyKind, 'kind'>,
+    by: Author,
+    change: (tx: Transaction) => Promise<Saved>,
   ): Promise<Saved> {
-    const saved = await this.#db.transaction().execute((tx) =>
-      changePolicy(tx, this.#parts, {
-        ...options,
-        kind,
-        want: async (current) => byTheRules(kind, await want(tx, current), this.#secrets),
-      }),
-    )
+    const saved = await this.#db.transaction().execute(change)
     if (saved.isNew) {
-      this.#deployments.tell(kind.kind)
-      this.#log.info('policy.deployed', { kind: kind.kind, ...saved, by: options.by.id })
+      this.#deployments.tell(kind)
+      this.#log.info('policy.deployed', { kind, ...saved, by: by.id })
     }
     return saved
+  }
+
+  #change<Document extends PolicyDocument>(
+    tx: Transaction,
+    kind: PolicyKind<Document>,
+    options: ChangeOptions,
+    want: (current: readonly StoredSecret[]) => Promise<Wanted<Document>>,
+  ): Promise<Saved> {
+    return changePolicy(tx, this.#parts, {
+      ...options,
+      kind,
+      want: async (current) => byTheRules(kind, await want(current), this.#secrets),
+    })
   }
 
   get #parts() {

@@ -286,3 +286,36 @@ test('the command line changes server, log-in and roots one by one', async () =>
   )
   await expect(clear).rejects.toMatchObject({ code: 'policy.refused' })
 })
+
+test.for([
+  { what: 'a setting', relay: {}, settings: { retentionDays: -1 }, code: 'settings.malformed' },
+  {
+    what: 'the server',
+    relay: { tls: 'none' as const },
+    settings: { retentionDays: 7 },
+    code: 'policy.refused',
+  },
+])('when $what is refused, neither server nor settings change', async (given) => {
+  const by = { id: 'command', name: 'command' }
+  const address = { host: 'mail.example.org', port: 587, tls: 'required' } as const
+  const login = { user: 'hub', password: PASSWORD }
+  const { entries } = await auditOf()
+  const change = mail.changeRelay(
+    { address: { ...address, ...given.relay }, login },
+    { by, settings: given.settings },
+  )
+  await expect(change).rejects.toMatchObject({ code: given.code })
+  expect(await mail.relay()).toBeUndefined()
+  expect(await organization.get()).toMatchObject({ retentionDays: 30 })
+  expect(await auditOf()).toEqual({ entries })
+
+  await mail.changeRelay({ address, login }, { by, settings: { retentionDays: 7 } })
+  expect(await mail.relay()).toMatchObject(address)
+  expect(await organization.recent()).toMatchObject({ retentionDays: 7 })
+  expect((await auditOf()).entries).toEqual(['organization.change', 'policy.save', ...entries])
+})
+
+async function auditOf() {
+  const entries = await audit.list({ limit: 9 })
+  return { entries: entries.map(({ action }) => action) }
+}

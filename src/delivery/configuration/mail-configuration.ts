@@ -12,7 +12,7 @@ import {
 } from '../../contract/mail-configuration.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { RelayAddress } from '../../db/tables/organization.ts'
-import type { Organization } from '../../policies/organization.ts'
+import type { Organization, SettingsChange } from '../../policies/organization.ts'
 import type { Policies } from '../../policies/policies.ts'
 import type { Deployed } from '../../policies/policy-deployments.ts'
 import { type ChangeOptions, refuseIssues, type Saved } from '../../policies/policy-change.ts'
@@ -199,20 +199,29 @@ export class MailConfiguration {
   }
 
   /**
-   * Changes the mail server as the command line does: without a test, for a command has no address.
+   * Changes the mail server as the command line does, with other settings of the organisation, all or
+   * nothing. Without a test, for a command has no address.
    *
-   * @throws HubError `mail.not_configured`: no server is named and none was; `policy.refused`
+   * @throws HubError `mail.not_configured`: no server is named and none was; `policy.refused`,
+   *   `policy.changed_meanwhile`, `organization.not_set_up`, `settings.malformed`
    */
   async changeRelay(
     { address, login, roots }: RelayChange,
-    { by }: { by: Author },
-  ): Promise<Saved> {
+    { by, settings = {} }: { by: Author; settings?: SettingsChange },
+  ): Promise<void> {
     const { number, document } = await this.#policies.deployed(this.kind)
     const before = document?.type === 'smtp' ? document : undefined
     if (before === undefined && address === undefined) throw notConfigured()
     const senderAddress = document?.senderAddress ?? (await this.#postmaster())
     const { values, secrets } = changedRelay(before, { address, login, roots }, { senderAddress })
-    return this.#policies.save(this.kind, values, { secrets, basedOn: number, by })
+    const changed = await this.#db.transaction().execute(async (tx) => {
+      const changed = await this.#organization.changeWithin(tx, settings, { by: by.id })
+      const also = () => Promise.resolve(changed.entries)
+      const change = { secrets, basedOn: number, by, also }
+      await this.#policies.saveWithin(tx, this.kind, values, change)
+      return changed
+    })
+    this.#organization.changed(changed)
   }
 
   /**
