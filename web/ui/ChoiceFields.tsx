@@ -1,4 +1,13 @@
-import { Checkbox, NativeSelect, Radio, Stack, Switch } from '@mantine/core'
+import {
+  Checkbox,
+  type CheckboxProps,
+  NativeSelect,
+  Radio,
+  Stack,
+  Switch,
+  type SwitchProps,
+} from '@mantine/core'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FieldProps, inputProps, setValue, valueOf } from './field.ts'
 import { ValueView } from './Fields.tsx'
@@ -70,24 +79,25 @@ export function RadioField<Values>(
 
 /** On or off, with effect on other fields. */
 export function SwitchField<Values>(props: FieldProps<Values, boolean>) {
-  const { form, label, view } = props
-  const { t } = useTranslation()
-  const value = valueOf(props)
-  if (!form.editing) {
-    return <ValueView label={label}>{view ?? t(value ? 'field.on' : 'field.off')}</ValueView>
-  }
-  const { id, name, description, disabled, error } = inputProps(props)
-  return (
-    <Switch
-      {...{ id, name, label, description, disabled, error }}
-      checked={value}
-      onChange={(event) => setValue(props, event.currentTarget.checked)}
-    />
-  )
+  return <OnOffField {...props} input={Switch} />
 }
 
 /** Yes or no. */
 export function CheckField<Values>(props: FieldProps<Values, boolean>) {
+  return <OnOffField {...props} input={Checkbox} />
+}
+
+type OnOffInput = ComponentType<
+  Pick<
+    CheckboxProps & SwitchProps,
+    'id' | 'name' | 'label' | 'description' | 'disabled' | 'error' | 'checked' | 'onChange'
+  >
+>
+
+function OnOffField<Values>({
+  input: Input,
+  ...props
+}: FieldProps<Values, boolean> & { readonly input: OnOffInput }) {
   const { form, label, view } = props
   const { t } = useTranslation()
   const value = valueOf(props)
@@ -96,7 +106,7 @@ export function CheckField<Values>(props: FieldProps<Values, boolean>) {
   }
   const { id, name, description, disabled, error } = inputProps(props)
   return (
-    <Checkbox
+    <Input
       {...{ id, name, label, description, disabled, error }}
       checked={value}
       onChange={(event) => setValue(props, event.currentTarget.checked)}
