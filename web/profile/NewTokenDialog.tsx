@@ -1,41 +1,21 @@
-import { Button, CopyButton, Modal, Stack, Text } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { CopyTextButton } from '../ui/Identifier.tsx'
 import styles from './profile.module.css'
+import { ShownOnceDialog } from './ShownOnceDialog.tsx'
 
-/** A token that was just made, shown this once. */
+/** A token that was just made. */
 export function NewTokenDialog({ token, onClose }: { token: string; onClose: () => void }) {
   const { t } = useTranslation('profile')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('token.yours')}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-    >
-      <Stack gap={16}>
-        <Text>{t('token.once')}</Text>
-        <code className={styles.token}>{token}</code>
-        <div className={styles.buttons} data-end>
-          <CopyButton value={token} timeout={2000}>
-            {({ copied, copy }) => (
-              <Button
-                leftSection={
-                  copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
-                }
-                onClick={copy}
-              >
-                {t(copied ? 'recovery.copied' : 'recovery.copy')}
-              </Button>
-            )}
-          </CopyButton>
-          <Button variant="default" onClick={onClose}>
-            {t('token.done')}
-          </Button>
-        </div>
-      </Stack>
-    </Modal>
+    <ShownOnceDialog title={t('token.yours')} text={t('token.once')} onClose={onClose}>
+      <code className={styles.token}>{token}</code>
+      <div className={styles.buttons} data-end>
+        <CopyTextButton value={token} label={t('recovery.copy')} variant="filled" />
+        <Button variant="default" onClick={onClose}>
+          {t('token.done')}
+        </Button>
+      </div>
+    </ShownOnceDialog>
   )
 }

@@ -1,10 +1,12 @@
-import { Button, Checkbox, CopyButton, Modal, Stack, Text } from '@mantine/core'
-import { IconCheck, IconCopy, IconDownload, IconPrinter } from '@tabler/icons-react'
+import { Button, Checkbox } from '@mantine/core'
+import { IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
+import { CopyTextButton } from '../ui/Identifier.tsx'
 import styles from './profile.module.css'
+import { ShownOnceDialog } from './ShownOnceDialog.tsx'
 
 interface Props {
   readonly codes: readonly string[]
@@ -20,66 +22,44 @@ export function RecoveryCodesDialog({ codes, onClose }: Props) {
   const head = t('recovery.file', { address: account.address, organization })
   const text = `${head}\n\n${codes.join('\n')}\n`
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('recovery.yours')}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-    >
-      <Stack gap={16}>
-        <Text>{t('recovery.keep')}</Text>
-        <ul className={styles.codes} aria-label={t('recovery.list')}>
-          {codes.map((code) => (
-            <li key={code}>
-              <code>{code}</code>
-            </li>
-          ))}
-        </ul>
-        {createPortal(<pre className={styles.sheet}>{text}</pre>, document.body)}
-        <div className={styles.buttons}>
-          <CopyButton value={text} timeout={2000}>
-            {({ copied, copy }) => (
-              <Button
-                variant="default"
-                leftSection={
-                  copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
-                }
-                onClick={copy}
-              >
-                {t(copied ? 'recovery.copied' : 'recovery.copy')}
-              </Button>
-            )}
-          </CopyButton>
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => download(text)}
-          >
-            {t('recovery.download')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconPrinter size={16} aria-hidden />}
-            onClick={() => window.print()}
-          >
-            {t('recovery.print')}
-          </Button>
-        </div>
-        <Checkbox
-          label={t('recovery.kept')}
-          checked={isKept}
-          error={isMissing && !isKept ? t('recovery.needKept') : undefined}
-          onChange={(event) => setKept(event.currentTarget.checked)}
-        />
-        <div className={styles.buttons} data-end>
-          <Button onClick={() => (isKept ? onClose() : setMissing(true))}>
-            {t('recovery.done')}
-          </Button>
-        </div>
-      </Stack>
-    </Modal>
+    <ShownOnceDialog title={t('recovery.yours')} text={t('recovery.keep')} onClose={onClose}>
+      <ul className={styles.codes} aria-label={t('recovery.list')}>
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      {createPortal(<pre className={styles.sheet}>{text}</pre>, document.body)}
+      <div className={styles.buttons}>
+        <CopyTextButton value={text} label={t('recovery.copy')} />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() => download(text)}
+        >
+          {t('recovery.download')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={16} aria-hidden />}
+          onClick={() => window.print()}
+        >
+          {t('recovery.print')}
+        </Button>
+      </div>
+      <Checkbox
+        label={t('recovery.kept')}
+        checked={isKept}
+        error={isMissing && !isKept ? t('recovery.needKept') : undefined}
+        onChange={(event) => setKept(event.currentTarget.checked)}
+      />
+      <div className={styles.buttons} data-end>
+        <Button onClick={() => (isKept ? onClose() : setMissing(true))}>
+          {t('recovery.done')}
+        </Button>
+      </div>
+    </ShownOnceDialog>
   )
 }
 

@@ -55,16 +55,18 @@ export function CopyText({ value, label }: { readonly value: string; readonly la
 export function CopyTextButton({
   value,
   label,
+  variant = 'default',
 }: {
   readonly value: string
   readonly label: string
+  readonly variant?: 'default' | 'filled'
 }) {
   const { t } = useTranslation()
   return (
     <CopyButton value={value} timeout={2000}>
       {({ copied, copy }) => (
         <Button
-          variant="default"
+          variant={variant}
           leftSection={
             copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
           }
