@@ -20,9 +20,11 @@ import {
   TotpEnrolment,
 } from '../../contract/sign-in-methods.ts'
 import type { ApiHub } from './api-hub.ts'
-import { nothing, route } from './route.ts'
+import { type Route, type RouteDefinition, nothing, route } from './route.ts'
 import { placeOf } from './session-routes.ts'
 import { openedReply } from './session-view.ts'
+
+const OWN_METHODS = '/api/v1/profile/sign-in-methods'
 
 export const giveTotp = route({
   method: 'POST',
@@ -87,7 +89,7 @@ export const givePasskey = route({
 
 export const showSignInMethods = route({
   method: 'GET',
-  path: '/api/v1/profile/sign-in-methods',
+  path: OWN_METHODS,
   summary: 'What the own account signs in with',
   permission: 'self',
   toEnrol: true,
@@ -125,15 +127,13 @@ export const showSignInMethods = route({
   },
 })
 
-export const enrolTotp = route({
+export const enrolTotp = factorRoute({
   method: 'POST',
-  path: '/api/v1/profile/sign-in-methods/totp',
+  path: '/totp',
   summary: 'Begin with one-time codes: a secret, shown this once, that counts when confirmed',
-  permission: 'self',
   toEnrol: true,
   replies: { 201: TotpEnrolment },
   async handle({ caller }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     const issuer = (await hub.accounts.organizationName()) ?? 'Sealpost'
     const { address } = caller
     const body = await hub.signInMethods.factors.totp.enrol(caller.id, { issuer, address })
@@ -141,57 +141,49 @@ export const enrolTotp = route({
   },
 })
 
-export const confirmTotp = route({
+export const confirmTotp = factorRoute({
   method: 'POST',
-  path: '/api/v1/profile/sign-in-methods/totp/confirm',
+  path: '/totp/confirm',
   summary: 'Confirm one-time codes by the first of them',
-  permission: 'self',
   toEnrol: true,
   body: TotpCode,
   replies: { 200: TotpConfirmed },
   async handle({ caller, body }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     const recoveryCodes = await hub.signInMethods.factors.totp.confirm(caller.id, body.code)
     return { status: 200, body: { recoveryCodes } }
   },
 })
 
-export const removeTotp = route({
+export const removeTotp = factorRoute({
   method: 'DELETE',
-  path: '/api/v1/profile/sign-in-methods/totp',
+  path: '/totp',
   summary: 'Remove one-time codes',
-  permission: 'self',
   replies: { 204: nothing },
   async handle({ caller }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     await hub.signInMethods.factors.totp.remove(caller.id)
     return { status: 204 }
   },
 })
 
-export const beginPasskey = route({
+export const beginPasskey = factorRoute({
   method: 'POST',
-  path: '/api/v1/profile/sign-in-methods/passkeys/options',
+  path: '/passkeys/options',
   summary: 'What a browser needs to make a passkey',
-  permission: 'self',
   toEnrol: true,
   replies: { 200: PasskeyCreation },
   async handle({ caller }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     return { status: 200, body: await hub.signInMethods.factors.passkeys.beginAdding(caller) }
   },
 })
 
-export const addPasskey = route({
+export const addPasskey = factorRoute({
   method: 'POST',
-  path: '/api/v1/profile/sign-in-methods/passkeys',
+  path: '/passkeys',
   summary: 'Add the passkey that a browser made',
-  permission: 'self',
   toEnrol: true,
   body: AddPasskey,
   replies: { 201: PasskeyAdded },
   async handle({ caller, body }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     const { passkeys } = hub.signInMethods.factors
     const { passkey, recoveryCodes } = await passkeys.add(caller.id, body)
     return { status: 201, body: { passkey: passkeyView(passkey), recoveryCodes } }
@@ -200,7 +192,7 @@ export const addPasskey = route({
 
 export const renamePasskey = route({
   method: 'PATCH',
-  path: '/api/v1/profile/sign-in-methods/passkeys/:id',
+  path: `${OWN_METHODS}/passkeys/:id`,
   summary: 'Give an own passkey another name',
   permission: 'self',
   body: RenamePasskey,
@@ -213,31 +205,42 @@ export const renamePasskey = route({
   },
 })
 
-export const removePasskey = route({
+export const removePasskey = factorRoute({
   method: 'DELETE',
-  path: '/api/v1/profile/sign-in-methods/passkeys/:id',
+  path: '/passkeys/:id',
   summary: 'Remove an own passkey',
-  permission: 'self',
   replies: { 204: nothing },
   async handle({ caller, params }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     await hub.signInMethods.factors.passkeys.remove(caller.id, params.id ?? '')
     return { status: 204 }
   },
 })
 
-export const renewRecoveryCodes = route({
+export const renewRecoveryCodes = factorRoute({
   method: 'POST',
-  path: '/api/v1/profile/sign-in-methods/recovery-codes',
+  path: '/recovery-codes',
   summary: 'Make ten new recovery codes, shown this once, in place of the old ones',
-  permission: 'self',
   replies: { 201: RecoveryCodes },
   async handle({ caller }, hub) {
-    await hub.accounts.sessions.requireRecent(caller.sessionId)
     const recoveryCodes = await hub.signInMethods.factors.recoveryCodes.regenerate(caller.id)
     return { status: 201, body: { recoveryCodes } }
   },
 })
+
+/** A route that changes what the own account signs in with: soon after its owner has signed in. */
+function factorRoute<Body = undefined>(
+  definition: Omit<RouteDefinition<'self', false, undefined, Body>, 'permission'>,
+): Route {
+  return route({
+    ...definition,
+    path: `${OWN_METHODS}${definition.path}`,
+    permission: 'self',
+    async handle(request, hub) {
+      await hub.accounts.sessions.requireRecent(request.caller.sessionId)
+      return definition.handle(request, hub)
+    },
+  })
+}
 
 /** What the API token of an account does not do, whatever its scopes. */
 function requireBrowser(sessionId: string | undefined): void {
