@@ -1,26 +1,28 @@
 /** Mail servers with each fault, and what an administrator who tries them reads on the page. */
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { HubDatabase } from '../../src/db/hub-database.ts'
 import { type SmtpFault, startFaultySmtp } from '../support/faulty-smtp.ts'
-import { newProfile, startBrowser } from './support/browser.ts'
 import { databaseOf } from './support/hub-inside.ts'
-import { type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
-import { type Encryption, enterServer, openMailForm, tested } from './support/mail-page.ts'
+import {
+  type AdminPage,
+  type Encryption,
+  enterServer,
+  openMailForm,
+  startAsAdmin,
+  tested,
+} from './support/mail-page.ts'
 
-let browser: Browser
-let hub: InterfaceHub
+let admin: AdminPage
 let database: HubDatabase
 let page: Page
 
 beforeAll(async () => {
-  ;[browser, hub] = await Promise.all([startBrowser(), startInterfaceHub()])
-  await setUp(hub)
-  database = await databaseOf(hub)
-  page = await (await newProfile(browser)).newPage()
-  await signIn(page, hub)
-  await openMailForm(page, hub)
+  admin = await startAsAdmin()
+  ;({ page } = admin)
+  database = await databaseOf(admin.hub)
+  await openMailForm(page, admin.hub)
 })
 
 // Nobody may begin more than a few in a minute: those before were long ago.
@@ -32,9 +34,8 @@ beforeEach(() =>
 )
 
 afterAll(async () => {
-  await browser.close()
   await database.close()
-  await hub.close()
+  await admin.close()
 })
 
 const login = { user: 'hub', password: 'geheim' }

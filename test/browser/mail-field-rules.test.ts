@@ -1,30 +1,23 @@
 /** Every rule of the fields of the e-mail configuration, as somebody meets it who breaks it. */
 
 import { generateKeyPairSync } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeTlsIdentity } from '../support/tls-identity.ts'
-import { newProfile, startBrowser } from './support/browser.ts'
-import { ADMIN, type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
-import { field, openMailForm } from './support/mail-page.ts'
+import { ADMIN } from './support/hub.ts'
+import { type AdminPage, field, openMailForm, startAsAdmin } from './support/mail-page.ts'
 
-let browser: Browser
-let hub: InterfaceHub
+let admin: AdminPage
 let page: Page
 
 beforeAll(async () => {
-  ;[browser, hub] = await Promise.all([startBrowser(), startInterfaceHub()])
-  await setUp(hub)
-  page = await (await newProfile(browser)).newPage()
-  await signIn(page, hub)
+  admin = await startAsAdmin()
+  ;({ page } = admin)
 })
 
-beforeEach(() => openMailForm(page, hub))
+beforeEach(() => openMailForm(page, admin.hub))
 
-afterAll(async () => {
-  await browser.close()
-  await hub.close()
-})
+afterAll(() => admin.close())
 
 const MICROSOFT = 'Microsoft OAuth 2.0'
 const XOAUTH2 = 'SMTP with OAuth 2.0 (XOAUTH2)'

@@ -1,25 +1,20 @@
 /** Mail by Microsoft Graph, set up on the page, against a stand-in that is as strict as the real one. */
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Microsoft, type MicrosoftOptions, startMicrosoft } from '../support/microsoft.ts'
 import type { HubDatabase } from '../../src/db/hub-database.ts'
-import { newProfile, startBrowser } from './support/browser.ts'
 import { databaseOf } from './support/hub-inside.ts'
-import { type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
-import { field, openMailForm, tested } from './support/mail-page.ts'
+import { type AdminPage, field, openMailForm, startAsAdmin, tested } from './support/mail-page.ts'
 
-let browser: Browser
-let hub: InterfaceHub
+let admin: AdminPage
 let page: Page
 let database: HubDatabase
 
 beforeAll(async () => {
-  ;[browser, hub] = await Promise.all([startBrowser(), startInterfaceHub()])
-  await setUp(hub)
-  database = await databaseOf(hub)
-  page = await (await newProfile(browser)).newPage()
-  await signIn(page, hub)
+  admin = await startAsAdmin()
+  ;({ page } = admin)
+  database = await databaseOf(admin.hub)
 })
 
 // Nobody may begin more than a few in a minute: those before were long ago.
@@ -31,13 +26,12 @@ const forgetTests = () =>
 
 beforeEach(async () => {
   await forgetTests()
-  await openMailForm(page, hub)
+  await openMailForm(page, admin.hub)
 })
 
 afterAll(async () => {
-  await browser.close()
   await database.close()
-  await hub.close()
+  await admin.close()
 })
 
 /** Enters the application as its registration says, with this secret. */

@@ -2,7 +2,8 @@
 
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { InterfaceHub } from './hub.ts'
+import { newProfile, startBrowser } from './browser.ts'
+import { type InterfaceHub, setUp, signIn, startInterfaceHub } from './hub.ts'
 
 export type Encryption = 'None' | 'STARTTLS if offered' | 'STARTTLS required' | 'TLS'
 
@@ -12,6 +13,29 @@ export interface EnteredServer {
   /** PEM to trust in place of the usual authorities. */
   readonly caPem?: string
   readonly login?: { readonly user: string; readonly password: string }
+}
+
+export interface AdminPage {
+  readonly hub: InterfaceHub
+  readonly page: Page
+  /** Ends browser and hub. */
+  close(): Promise<void>
+}
+
+/** A hub that is set up, and its administrator signed in to it. */
+export async function startAsAdmin(): Promise<AdminPage> {
+  const [browser, hub] = await Promise.all([startBrowser(), startInterfaceHub()])
+  await setUp(hub)
+  const page = await (await newProfile(browser)).newPage()
+  await signIn(page, hub)
+  return {
+    hub,
+    page,
+    async close() {
+      await browser.close()
+      await hub.close()
+    },
+  }
 }
 
 /** Opens the page and its form. */
