@@ -55,6 +55,17 @@ function withoutJsonSchema(): Plugin {
   }
 }
 
+/** Colours of Mantine's that no page uses: `test/web.test.ts` holds that. */
+const UNUSED_COLOUR = /^--mantine-color-(cyan|grape|green|indigo|lime|orange|pink|violet|yellow)-/
+
+/** Takes them out of its style sheet, where each stands in 38 shades. */
+const withoutUnusedColours = {
+  postcssPlugin: 'sealpost:without-unused-colours',
+  Declaration(declaration: { readonly prop: string; remove(): unknown }) {
+    if (UNUSED_COLOUR.test(declaration.prop)) declaration.remove()
+  },
+}
+
 /** Pieces that pages share are named after all of these pages, which nobody wants to read. */
 const shortened = (name: string) => name.split('~')[0]?.replace(/\.\w+$/, '') ?? ''
 
@@ -65,6 +76,7 @@ export default defineConfig({
   root: join(import.meta.dirname, 'web'),
   plugins: [react(), withoutJsonSchema(), precompress()],
   publicDir: false,
+  css: { postcss: { plugins: [withoutUnusedColours] } },
   resolve: {
     alias: [{ find: /^zod$/, replacement: join(import.meta.dirname, 'web/api/zod.ts') }],
   },
@@ -83,10 +95,16 @@ export default defineConfig({
         chunkFileNames: ({ name }) => `assets/${shortened(name)}-[hash].js`,
         assetFileNames: ({ names: [name = ''] }) => `assets/${shortened(name)}-[hash][extname]`,
         // Few files instead of one for each shared module: what the first page needs in one, what
-        // other pages share in pieces that are worth a request.
+        // most pages share in another, what some share in pieces that are worth a request.
         codeSplitting: {
           groups: [
             { name: 'first', tags: ['$initial'], priority: 2 },
+            {
+              name: 'frame',
+              minShareCount: 10,
+              includeDependenciesRecursively: false,
+              priority: 1,
+            },
             {
               name: 'shared',
               minShareCount: 2,

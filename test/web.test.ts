@@ -238,3 +238,12 @@ test('the styles of every Mantine component that is used are loaded', () => {
     .filter((name) => !styles.includes(`/${name}.css'`))
   expect(missing).toEqual([])
 })
+
+test('no page uses a colour that the build takes out of the style sheet', () => {
+  const config = readFileSync(join(root, 'vite.config.ts'), 'utf8')
+  const colours = /mantine-color-\((\w+(?:\|\w+)+)\)/.exec(config)?.[1]
+  const used = new RegExp(`(color|c|bg)=["'{ ]+(${colours})\\b|mantine-color-(${colours})`)
+  const files = [...sources, ...globSync('**/*.css', { cwd: web }).map((file) => join(web, file))]
+  expect(colours?.split('|')).toHaveLength(9)
+  expect(files.filter((file) => used.test(readFileSync(file, 'utf8')))).toEqual([])
+})

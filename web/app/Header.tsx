@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Kbd, Menu, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Button, Kbd, Text, UnstyledButton } from '@mantine/core'
 import { IconLogout, IconMenu2, IconSearch, IconUser, IconUserCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
+import { ActionMenu } from '../ui/ActionMenu.tsx'
 import { PageLink, useGo } from '../ui/PageLink.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
-import { pageAt } from './pages.ts'
 import { openPalette } from './palette-events.ts'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 import { useSignOut } from './sign-out.ts'
@@ -65,13 +65,10 @@ export function Header({ isMenuOpen, onMenu }: Props) {
           <LanguageSwitch />
           <ThemeSwitch />
         </div>
-        <Menu
-          position="bottom-end"
+        <ActionMenu
           width={260}
-          withinPortal={false}
-          withInitialFocusPlaceholder={false}
-        >
-          <Menu.Target>
+          head={account.address}
+          button={
             <UnstyledButton
               className={styles.user ?? ''}
               aria-label={t('user.menu', { name: account.name })}
@@ -81,25 +78,20 @@ export function Header({ isMenuOpen, onMenu }: Props) {
                 {account.name}
               </Text>
             </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label role="presentation">{account.address}</Menu.Label>
-            {pageAt(PROFILE) !== undefined && (
-              <Menu.Item
-                leftSection={<IconUser size={16} aria-hidden />}
-                onClick={() => go(PROFILE)}
-              >
-                {t('pages.profile')}
-              </Menu.Item>
-            )}
-            <Menu.Item
-              leftSection={<IconLogout size={16} aria-hidden />}
-              onClick={() => void signOut()}
-            >
-              {t('user.signOut')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+          }
+          actions={[
+            {
+              label: t('pages.profile'),
+              icon: <IconUser size={16} aria-hidden />,
+              onChoose: () => go(PROFILE),
+            },
+            {
+              label: t('user.signOut'),
+              icon: <IconLogout size={16} aria-hidden />,
+              onChoose: () => void signOut(),
+            },
+          ]}
+        />
       </div>
     </header>
   )

@@ -1,8 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../api/problem.ts'
+import { ActionMenu } from '../ui/ActionMenu.tsx'
 import { CancelDelivery } from './CancelDelivery.tsx'
 import { ORDERS, type MessageOrder } from './orders.ts'
 
@@ -23,8 +24,9 @@ export function OrderMenu({ recipient, possible, busy, problem, onOrder }: Props
   if (possible.length === 0) return null
   return (
     <>
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
+      <ActionMenu
+        width={220}
+        button={
           <ActionIcon
             variant="default"
             size="lg"
@@ -33,18 +35,12 @@ export function OrderMenu({ recipient, possible, busy, problem, onOrder }: Props
           >
             <IconDots size={18} />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {ORDERS.filter((order) => possible.includes(order)).map((order) => (
-            <Menu.Item
-              key={order}
-              onClick={() => (order === 'cancel' ? setAsking(true) : void onOrder(order))}
-            >
-              {t(`order.${order}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+        actions={ORDERS.filter((order) => possible.includes(order)).map((order) => ({
+          label: t(`order.${order}`),
+          onChoose: () => (order === 'cancel' ? setAsking(true) : void onOrder(order)),
+        }))}
+      />
       <CancelDelivery
         opened={asking}
         title={t('cancelAsk.recipient', { recipient })}

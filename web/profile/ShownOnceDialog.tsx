@@ -1,5 +1,6 @@
-import { Modal, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { Dialog } from '../ui/Dialog.tsx'
 
 interface Props {
   readonly title: string
@@ -12,18 +13,11 @@ interface Props {
 /** A secret that is shown this once: nothing but a button of its own closes it. */
 export function ShownOnceDialog({ title, text, onClose, children }: Props) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-    >
+    <Dialog isShownOnce opened onClose={onClose} title={title}>
       <Stack gap={16}>
         <Text>{text}</Text>
         {children}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

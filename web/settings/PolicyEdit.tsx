@@ -1,9 +1,12 @@
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { ViewEdit } from '../ui/ViewEdit.tsx'
-import { ChangedMeanwhile } from './ChangedMeanwhile.tsx'
 import { CommentField } from './CommentField.tsx'
 import type { PolicyForm } from './policy-form.ts'
 import type { PolicyWords } from './policy-words.ts'
+
+const ChangedMeanwhile = lazy(async () => ({
+  default: (await import('./ChangedMeanwhile.tsx')).ChangedMeanwhile,
+}))
 
 interface Props<View, Draft> {
   readonly policy: PolicyForm<View, Draft>
@@ -31,14 +34,16 @@ export function PolicyEdit<View extends { readonly version: number }, Draft>({
       aboveSave={<CommentField form={form} />}
     >
       {isMeanwhile && (
-        <ChangedMeanwhile
-          path={path}
-          from={base.version}
-          words={words}
-          busy={form.busy}
-          onSaveOver={(version) => void saveOver(version)}
-          onDiscard={form.cancel}
-        />
+        <Suspense fallback={null}>
+          <ChangedMeanwhile
+            path={path}
+            from={base.version}
+            words={words}
+            busy={form.busy}
+            onSaveOver={(version) => void saveOver(version)}
+            onDiscard={form.cancel}
+          />
+        </Suspense>
       )}
       {children}
     </ViewEdit>

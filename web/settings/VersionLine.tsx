@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { Trans, useTranslation } from 'react-i18next'
+import { useTranslation } from 'react-i18next'
 import type { PolicyAuthor } from '../../src/contract/policies.ts'
 import { useActorName } from '../ui/actor.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -15,14 +15,13 @@ export function VersionLine({ version, changedAt, changedBy }: Props) {
   const { t } = useTranslation('settings')
   const named = useActorName()
   if (changedAt === null || changedBy === null) return null
+  const line = t('version.line', { version, name: named(changedBy.id, changedBy.name) })
+  const [before, after] = line.split('<time/>')
   return (
     <Text c="dimmed" size="xs">
-      <Trans
-        t={t}
-        i18nKey="version.line"
-        values={{ version, name: named(changedBy.id, changedBy.name) }}
-        components={{ time: <RelativeTime at={changedAt} absolute /> }}
-      />
+      {before}
+      <RelativeTime at={changedAt} absolute />
+      {after}
     </Text>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../api/problem.ts'
+import { Dialog } from './Dialog.tsx'
 import { Problem } from './Problem.tsx'
 
 interface Props {
@@ -23,12 +24,7 @@ export function Confirm(props: Props) {
   const { opened, onClose, title, children, action, onConfirm, busy = false, problem } = props
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <Stack gap={16}>
         <Text component="div">{children}</Text>
         <Problem problem={problem} />
@@ -41,6 +37,6 @@ export function Confirm(props: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './Dialog.tsx'
 import { Form } from './Form.tsx'
 import type { FormState } from './form.ts'
 
@@ -33,14 +34,7 @@ export function FormDialog<Values>({
 }: Props<Values>) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={size}
-      closeOnClickOutside={!stays}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog opened onClose={onClose} title={title} size={size} stays={stays}>
       <Form
         {...form}
         beside={
@@ -52,6 +46,6 @@ export function FormDialog<Values>({
         {children}
       </Form>
       {after}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Hint } from './Hint.tsx'
 import styles from './Identifier.module.css'
 
 interface Props {
@@ -35,17 +36,20 @@ export function CopyText({ value, label }: { readonly value: string; readonly la
   return (
     <CopyButton value={value} timeout={2000}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? t('identifier.copied') : label}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={copied ? t('identifier.copied') : label}
-            onClick={copy}
-          >
-            {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-          </ActionIcon>
-        </Tooltip>
+        <Hint label={copied ? t('identifier.copied') : label}>
+          {(target) => (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={copied ? t('identifier.copied') : label}
+              onClick={copy}
+              {...target}
+            >
+              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            </ActionIcon>
+          )}
+        </Hint>
       )}
     </CopyButton>
   )

@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core'
 import { useFormat } from './format.ts'
+import { Hint } from './Hint.tsx'
 import { TICK_MS, useNow } from './now.ts'
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   readonly words?: (when: string) => string
 }
 
-/** A moment: relative, with the exact time on hover and focus, in the reader's zone. */
+/** A moment: relative, with the exact time on hover, in the reader's zone. */
 export function RelativeTime({ at, absolute = false, words = (when) => when }: Props) {
   const format = useFormat()
   const now = useNow()
@@ -20,10 +20,12 @@ export function RelativeTime({ at, absolute = false, words = (when) => when }: P
   const ahead = moment.getTime() - now.getTime()
   const present = ahead > 0 && ahead <= TICK_MS ? moment : now
   return (
-    <Tooltip label={format.exact(moment)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at}>
-        {words(absolute ? format.moment(moment) : format.relative(moment, present))}
-      </time>
-    </Tooltip>
+    <Hint label={format.exact(moment)}>
+      {(target) => (
+        <time dateTime={at} {...target}>
+          {words(absolute ? format.moment(moment) : format.relative(moment, present))}
+        </time>
+      )}
+    </Hint>
   )
 }

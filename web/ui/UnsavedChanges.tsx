@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './Dialog.tsx'
 
 /** Asks before a page with unsaved changes is left, by a link, the back button or the browser. */
 export function UnsavedChanges({ when }: { readonly when: boolean }) {
@@ -12,11 +13,11 @@ export function UnsavedChanges({ when }: { readonly when: boolean }) {
     withResolver: true,
   })
   return (
-    <Modal
+    <Dialog
+      isNear={when}
       opened={blocker.status === 'blocked'}
       onClose={() => blocker.reset?.()}
       title={t('unsaved.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
     >
       <Text>{t('unsaved.text')}</Text>
       <Group mt={24} gap={8} justify="flex-end">
@@ -27,6 +28,6 @@ export function UnsavedChanges({ when }: { readonly when: boolean }) {
           {t('unsaved.stay')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

@@ -71,6 +71,14 @@ export async function signedInProfile(
   return profile
 }
 
+/** A browser that keeps nothing yet, of whoever a page is for. */
+export function profileFor(
+  { isPublic }: Shown,
+  { browser, ...seen }: { browser: Browser; hub: FilledHub; language: Language },
+): Promise<BrowserContext> {
+  return isPublic ? newProfile(browser, seen) : signedInProfile(browser, seen)
+}
+
 /** Opens an address and waits until nothing on the page is on its way any more. */
 export async function open(page: Page, url: string): Promise<void> {
   // Another document each time, also when only what is behind the # differs.
