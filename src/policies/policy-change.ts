@@ -16,9 +16,13 @@ import { refuseWithoutApproval } from './approval/approval-rules.ts'
 import { changeOf } from './approval/change.ts'
 import { inProduction } from './deployment/in-production.ts'
 import { insertDeployment } from './deployment/store.ts'
+import { MACHINE } from './lifecycle/machine.ts'
 import { insertEvent } from './lifecycle/store.ts'
+import { permissionsOf, requireAll } from './lifecycle/transition.ts'
+import { PolicyLinks } from './links/links.ts'
 import {
   type Author,
+  type Changer,
   type PolicyDocument,
   type PolicyKind,
   type Secrets,
@@ -29,7 +33,7 @@ import type { PolicySecrets, StoredSecret } from './policy-secrets.ts'
 import * as store from './versions/store.ts'
 
 export interface ChangeOptions {
-  readonly by: Author
+  readonly by: Changer
   readonly comment?: string | undefined
   /** The newest version that was seen, 0 for none; whoever saw nothing leaves it out. */
   readonly basedOn?: number | undefined
@@ -81,6 +85,7 @@ export async function changePolicy<Document extends PolicyDocument>(
   const at = clock.now()
   const policy = await store.lockPolicy(tx, { ...keyOf(kind), at })
   const { id: policyId, newest } = policy
+  await refuseForbidden(tx, by, policyId)
   if (basedOn !== undefined && basedOn !== newest) throw changedMeanwhile(kind, newest)
   const before = await newestOf(tx, kind, newest)
   const wanted = await change.want(before.secrets)
@@ -94,9 +99,10 @@ export async function changePolicy<Document extends PolicyDocument>(
   const author = { at, by, comment: change.comment ?? '' }
   const rolledBackTo = wanted.rolledBackTo ?? null
   if (isNew) {
-    await refuseShortWay(tx, kind, policy, after.document)
+    await refuseShortWay(tx, kind, policy, { document: after.document, links: before.links })
     const version = { ...author, ...saved, rolledBackTo, policyId }
-    await write(tx, { ...version, document: after.document, added, secrets: after.secrets })
+    const { links } = before
+    await write(tx, { ...version, document: after.document, links, added, secrets: after.secrets })
     await sendSignal(tx, 'policy', kind.kind)
   }
   // Audit entries come last: from the first of them on, others wait to record theirs.
@@ -120,6 +126,17 @@ export async function changePolicy<Document extends PolicyDocument>(
   return saved
 }
 
+/** Checking out, checking in and deploying asks for the permissions of each. @throws HubError `policy.forbidden` */
+async function refuseForbidden(
+  tx: Transaction,
+  { id, roles }: Changer,
+  policyId: string,
+): Promise<void> {
+  if (roles === undefined) return
+  const held = await permissionsOf(tx, { id, roles }, policyId)
+  for (const verb of ['edit', 'deploy'] as const) requireAll(held, MACHINE[verb].needs, verb)
+}
+
 /**
  * The short way is for a policy that rests, and where nobody has to approve.
  *
@@ -129,7 +146,7 @@ async function refuseShortWay(
   tx: Transaction,
   kind: PolicyKind,
   { state, heldByName }: store.LockedPolicy,
-  document: PolicyDocument | null,
+  { document, links }: { document: PolicyDocument | null; links: PolicyLinks },
 ): Promise<void> {
   if (state === 'checked-out') {
     throw new HubError('policy.held_by_other', `checked out by ${heldByName ?? 'nobody'}`, {
@@ -141,17 +158,18 @@ async function refuseShortWay(
       detail: { verb: 'save', state },
     })
   }
-  await refuseWithoutApproval(tx, changeOf(kind, document))
+  await refuseWithoutApproval(tx, changeOf(kind, document, links))
 }
 
 async function newestOf(
   tx: Transaction,
   kind: Pick<PolicyKind, 'kind'>,
   number: number,
-): Promise<Comparable & { secrets: readonly StoredSecret[] }> {
+): Promise<Comparable & { secrets: readonly StoredSecret[]; links: PolicyLinks }> {
   const row = number === 0 ? undefined : await store.findVersion(tx, { ...keyOf(kind), number })
-  if (row === undefined) return { document: null, secrets: [] }
+  if (row === undefined) return { document: null, secrets: [], links: [] }
   return {
+    links: PolicyLinks.parse(row.links),
     document: row.document as PolicyDocument | null,
     secrets: await store.findSecrets(tx, row),
   }
@@ -167,18 +185,19 @@ async function write(
     comment: string
     rolledBackTo: number | null
     document: PolicyDocument | null
+    links: PolicyLinks
     added: readonly StoredSecret[]
     secrets: readonly StoredSecret[]
   },
 ): Promise<void> {
-  const { policyId, version: number, at, by, comment, rolledBackTo, document } = version
+  const { policyId, version: number, at, by, comment, rolledBackTo, document, links } = version
   const columns = { number, at, by: by.id, byName: by.name, comment, rolledBackTo }
-  await store.insertVersion(tx, policyId, { ...columns, document })
+  await store.insertVersion(tx, policyId, { ...columns, document, links })
   for (const secret of version.added) await store.insertSecret(tx, policyId, secret)
   await store.linkSecrets(tx, { policyId, number }, version.secrets)
   await insertDeployment(tx, {
     ...{ policyId, number, at, by: by.id, byName: by.name },
-    ...{ name: ONLY_ONE, links: [], requestId: null, breakGlassReason: null },
+    ...{ name: ONLY_ONE, links, requestId: null, breakGlassReason: null },
   })
 }
 

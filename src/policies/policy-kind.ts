@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { JsonValue } from '../base/canonical-json.ts'
 import type { FieldIssue } from '../base/field-issues.ts'
+import type { Role } from '../contract/permissions.ts'
 import type { FieldChange } from '../contract/policies.ts'
 
 /** What a policy says, without its secrets. */
@@ -58,6 +59,11 @@ export function keyOf({ kind }: Pick<PolicyKind, 'kind'>): PolicyKey {
 export interface Author {
   readonly id: string
   readonly name: string
+}
+
+/** Whoever changes settings by the short way; an account says its roles, and is asked for permissions. */
+export interface Changer extends Author {
+  readonly roles?: readonly Role[]
 }
 
 /** The authors that are no accounts. */

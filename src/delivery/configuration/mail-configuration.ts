@@ -18,6 +18,7 @@ import type { Deployed } from '../../policies/policy-deployments.ts'
 import { type ChangeOptions, refuseIssues, type Saved } from '../../policies/policy-change.ts'
 import {
   type Author,
+  type Changer,
   HUB,
   type PolicyContent,
   type SecretOrders,
@@ -164,7 +165,7 @@ export class MailConfiguration {
   }
 
   /** Takes the configuration away: mail waits in the queue. @throws HubError `policy.changed_meanwhile` */
-  clear(change: { basedOn: number; comment: string; by: Author }): Promise<Saved> {
+  clear(change: { basedOn: number; comment: string; by: Changer }): Promise<Saved> {
     return this.#policies.clear(this.kind, change)
   }
 

@@ -23,7 +23,7 @@ import type { Database, Transaction } from '../../db/connection.ts'
 import { isRowId } from '../../db/row-id.ts'
 import { type Signals, sendSignal } from '../../db/signals.ts'
 import { type JobKind, type Jobs, enqueueJob } from '../../jobs/jobs.ts'
-import type { Author, Secrets } from '../../policies/policy-kind.ts'
+import type { Author, Changer, Secrets } from '../../policies/policy-kind.ts'
 import { type MailSender, mailRouteOf, senderOf } from './mail-configuration-route.ts'
 import { type ProbeOptions, type ProbeReport, probeStages } from '../probe/mail-probe.ts'
 import { type MailRoute, traitsOf, type TransportTraits } from '../mail-route.ts'
@@ -34,7 +34,7 @@ import type { MailTestRow } from './mail-tests/store.ts'
 import type { OutgoingMessage } from '../outgoing-message.ts'
 
 /** Who asks for a test, and gets its mail. */
-export interface Tester extends Author {
+export interface Tester extends Changer {
   readonly address: string
 }
 

@@ -15,6 +15,7 @@ export interface VersionRow {
   readonly comment: string
   readonly label: string
   readonly rolledBackTo: number | null
+  readonly links: unknown
 }
 
 /** A version with the policy that it is one of. */
@@ -29,6 +30,7 @@ const VERSION_COLUMNS = [
   'policyVersion.comment',
   'policyVersion.label',
   'policyVersion.rolledBackTo',
+  'policyVersion.links',
 ] as const
 
 export interface LockedPolicy {
@@ -64,12 +66,13 @@ export async function insertVersion(
   policyId: string,
   version: Omit<VersionRow, 'document' | 'label'> & { document: PolicyDocument | null },
 ): Promise<void> {
-  const { document, ...columns } = version
+  const { document, links, ...columns } = version
   await tx
     .insertInto('policyVersion')
     .values({
       ...columns,
       policyId,
+      links: JSON.stringify(links),
       document: document === null ? null : JSON.stringify(document),
     })
     .execute()
@@ -137,6 +140,8 @@ export function findVersion(
     .select(['policyVersion.policyId', ...VERSION_COLUMNS])
     .where('policy.kind', '=', kind)
     .where('policy.name', '=', name)
+    .where('policy.isTemplate', '=', false)
+    .where('policy.state', '<>', 'destroyed')
     .where('policyVersion.number', '=', number)
     .executeTakeFirst()
 }
@@ -152,6 +157,8 @@ export function listVersions(
     .select(VERSION_COLUMNS)
     .where('policy.kind', '=', kind)
     .where('policy.name', '=', name)
+    .where('policy.isTemplate', '=', false)
+    .where('policy.state', '<>', 'destroyed')
     .$if(before !== undefined, (query) => query.where('policyVersion.number', '<', before ?? 0))
     .orderBy('policyVersion.number', 'desc')
     .limit(limit)

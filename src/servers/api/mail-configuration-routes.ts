@@ -95,8 +95,8 @@ export async function refuseToMoveSecret(
 }
 
 /** Whoever changes the configuration is who its test goes to. */
-export function testerOf({ id, name, address }: AccountCaller): Tester {
-  return { id, name, address }
+export function testerOf({ id, name, address, roles }: AccountCaller): Tester {
+  return { id, name, address, roles }
 }
 
 async function view(

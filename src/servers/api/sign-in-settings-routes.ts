@@ -45,7 +45,7 @@ export const saveSignInSettings = route({
     // Who names the provider says who gets in, also as an administrator.
     await accounts.sessions.requireRecent(caller.sessionId)
     const { settings, clientSecret, basedOn, comment } = body
-    const by = { id: caller.id, name: caller.name }
+    const by = { id: caller.id, name: caller.name, roles: caller.roles }
     const secrets = { [CLIENT_SECRET]: orderOf(clientSecret) }
     const change = { by, basedOn, comment, secrets }
     const { version } = await policies.save(SIGN_IN_POLICY, settings, change)
@@ -60,9 +60,12 @@ export const signInSettingsHistory = policyRoutes({
   change: 'sign-in.change',
   kind: () => SIGN_IN_POLICY,
   async rollBack({ policies, accounts }, { by, ...order }) {
-    const { id, name, sessionId } = by
+    const { id, name, roles, sessionId } = by
     await accounts.sessions.requireRecent(sessionId)
-    const { version } = await policies.rollBack(SIGN_IN_POLICY, { ...order, by: { id, name } })
+    const { version } = await policies.rollBack(SIGN_IN_POLICY, {
+      ...order,
+      by: { id, name, roles },
+    })
     return { version, testId: null }
   },
 })
