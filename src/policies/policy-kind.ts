@@ -37,6 +37,8 @@ export interface PolicyKind<Document extends PolicyDocument = PolicyDocument> {
   readonly empty?: Document
   /** How two documents differ, where their fields by path would say it badly; not their secrets. */
   differences?(was: Document | null, is: Document | null): readonly FieldChange[]
+  /** The values that it sets, by their names, as people are shown what a change does: `mail.host`. */
+  effects?(document: Document): Readonly<Record<string, JsonValue>>
   /** Called in every process once another version is in force. */
   onDeployed?(): void
 }

@@ -9,11 +9,14 @@ import type { Role } from '../../src/contract/permissions.ts'
 import type { PolicyState } from '../../src/contract/policy-lifecycle.ts'
 import type { Database } from '../../src/db/connection.ts'
 import { CHANGE_CONTROL_POLICY } from '../../src/policies/approval/change-control-policy.ts'
+import { ChangeControl } from '../../src/policies/change-control.ts'
 import type { Actor } from '../../src/policies/lifecycle/transition.ts'
 import type { PolicyLinks } from '../../src/policies/links/links.ts'
 import { Policies } from '../../src/policies/policies.ts'
 import type { PolicyKind } from '../../src/policies/policy-kind.ts'
 import { PolicySecrets } from '../../src/policies/policy-secrets.ts'
+import type { RequestNotice, RequestNotices } from '../../src/policies/requests/notices.ts'
+import { Requests } from '../../src/policies/requests/requests.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
 
 /** Of which there are several: a lamp burns in a colour, and not in none. */
@@ -56,6 +59,16 @@ export interface PolicySide {
   /** Puts rules of approval in force, whatever those of before say. */
   rule(...rules: Partial<ApprovalRule>[]): Promise<void>
   stateOf(policyId: string): Promise<PolicyState>
+  readonly control: ChangeControl
+  readonly requests: Requests
+  readonly notices: RequestNotices
+  /** Mail about requests, oldest first. */
+  readonly told: ToldNotice[]
+}
+
+export type ToldNotice = RequestNotice & {
+  readonly is: keyof RequestNotices
+  readonly more: { readonly [name: string]: unknown }
 }
 
 export async function givenPolicies(): Promise<PolicySide> {
@@ -81,7 +94,21 @@ export async function givenPolicies(): Promise<PolicySide> {
   const policies = new Policies({ db, audit, clock, log: silentLog, key })
   policies.register(lamp)
   policies.register(CHANGE_CONTROL_POLICY)
+  const told: ToldNotice[] = []
+  const tell = (is: keyof RequestNotices) => (_: unknown, notice: RequestNotice, more: object) => {
+    told.push({ ...notice, is, more: { ...more } })
+    return Promise.resolve()
+  }
+  const control = new ChangeControl({ db, audit, clock, log: silentLog, key, policies })
+  const notices = {
+    submitted: tell('submitted'),
+    decided: tell('decided'),
+    failed: tell('failed'),
+    brokeGlass: tell('brokeGlass'),
+  }
+  const requests = new Requests({ parts: control.parts, notices })
   const side: PolicySide = {
+    ...{ control, requests, notices, told },
     ...{ database, db, audit, policies, lamp, forbidden },
     parts: { db, audit, clock, log: silentLog, key, policies },
     secrets: new PolicySecrets({ key }),

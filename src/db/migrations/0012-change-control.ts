@@ -129,6 +129,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       ended_by text,
       ended_by_name text,
       failure text,
+      test_id uuid,
       constraint policy_request_ended
         check ((state in ('open', 'scheduled')) = (ended_at is null))
     )`.execute(db)

@@ -48,6 +48,8 @@ export interface PolicyRequestTable {
   endedByName: string | null
   /** Code of the error that an approved request ended with. */
   failure: string | null
+  /** The last test of what it proposes. */
+  testId: string | null
 }
 
 /** What one person said to a request: the first word counts. */

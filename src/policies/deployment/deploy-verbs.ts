@@ -64,7 +64,7 @@ async function deployBy(
 
 /**
  * Puts a version in force without the approvals that it needs. `endRequest` ends the request that is
- * open, if there is one, before the policy moves.
+ * open, if there is one, before the policy moves; `tell` tells the approvers, before production changes.
  *
  * @throws HubError as `permitted` and `deployVersion`; `policy.refused` without a reason
  */
@@ -72,19 +72,23 @@ export async function breakGlass(
   tx: Transaction,
   parts: VerbParts,
   { policyId, by, revision, comment, version, links, ...command }: BreakGlassCommand,
-  { endRequest }: { endRequest: () => Promise<string | undefined> },
-): Promise<{ policy: PolicyRow; number: number; requestId: string | undefined }> {
+  also: {
+    endRequest(): Promise<string | undefined>
+    tell(policy: PolicyRow, number: number): Promise<void>
+  },
+): Promise<PolicyRow> {
   const verb = 'break-glass'
-  const requestId = await endRequest()
+  const requestId = await also.endRequest()
   const { policy } = await permitted(tx, { verb, policyId, by, revision })
   const reason = command.reason.trim()
   if (reason === '') refuseIssues(policy, [NO_REASON])
   const number = version ?? policy.newest
   const moved = await move(tx, policy, { verb })
+  await also.tell(policy, number)
   await deployVersion(tx, parts, policy, { number, links, by, breakGlassReason: reason })
   const detail = { reason, ...(requestId === undefined ? {} : { requestId }) }
   await record(tx, parts, policy, { verb, by, comment: comment ?? reason, number, detail })
-  return { policy: moved, number, requestId }
+  return moved
 }
 
 const NO_REASON = { path: 'reason', code: 'field.required', message: 'is missing' }

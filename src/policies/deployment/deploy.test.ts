@@ -197,7 +197,7 @@ test('M11: only an administrator breaks the glass, with a reason, and the mark s
         tx,
         parts(),
         { policyId, by, reason },
-        { endRequest: () => Promise.resolve(undefined) },
+        { endRequest: () => Promise.resolve(undefined), tell: () => Promise.resolve() },
       ),
     )
   await expect(smash(approver, 'fire')).rejects.toMatchObject({ code: 'policy.forbidden' })

@@ -2,7 +2,6 @@
 
 import type { Insertable, Selectable } from 'kysely'
 import { selectAccounts } from '../../accounts/store.ts'
-import type { RequestAction, RequestState } from '../../contract/policy-lifecycle.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { PolicyApprovalTable, PolicyRequestTable } from '../../db/tables/change-control.ts'
 
@@ -54,32 +53,45 @@ export async function updateRequest(
   tx: Transaction,
   id: string,
   changes: Partial<
-    Pick<RequestRow, 'state' | 'endedAt' | 'endedBy' | 'endedByName' | 'failure'>
+    Pick<RequestRow, 'state' | 'endedAt' | 'endedBy' | 'endedByName' | 'failure' | 'testId'>
   > & { order?: string },
 ): Promise<void> {
   await tx.updateTable('policyRequest').set(changes).where('id', '=', id).execute()
 }
 
-export interface RequestQuery {
-  readonly policyId?: string | undefined
-  readonly states?: readonly RequestState[] | undefined
-  readonly actions?: readonly RequestAction[] | undefined
-  readonly limit: number
+/** A request with the policy that it is about. */
+export type ListedRow = RequestRow & {
+  readonly kind: string
+  readonly name: string
 }
 
 /** Newest first. */
 export function listRequests(
   db: Database,
-  { policyId, states, actions, limit }: RequestQuery,
-): Promise<RequestRow[]> {
+  {
+    policyId,
+    by,
+    isOpen,
+    limit,
+  }: {
+    policyId?: string | undefined
+    by?: string | undefined
+    isOpen: boolean
+    limit: number
+  },
+): Promise<ListedRow[]> {
   return db
     .selectFrom('policyRequest')
-    .selectAll()
-    .$if(policyId !== undefined, (query) => query.where('policyId', '=', policyId ?? ''))
-    .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
-    .$if(actions !== undefined, (query) => query.where('action', 'in', actions ?? []))
-    .orderBy('at', 'desc')
-    .orderBy('id')
+    .innerJoin('policy', 'policy.id', 'policyRequest.policyId')
+    .selectAll('policyRequest')
+    .select(['policy.kind', 'policy.name'])
+    .$if(policyId !== undefined, (query) =>
+      query.where('policyRequest.policyId', '=', policyId ?? ''),
+    )
+    .$if(by !== undefined, (query) => query.where('policyRequest.by', '=', by ?? ''))
+    .$if(isOpen, (query) => query.where('policyRequest.state', 'in', ['open', 'scheduled']))
+    .orderBy('policyRequest.at', 'desc')
+    .orderBy('policyRequest.id')
     .limit(limit)
     .execute()
 }
@@ -105,6 +117,15 @@ export function findApprovals(db: Database, requestId: string): Promise<Approval
     .where('requestId', '=', requestId)
     .orderBy('at')
     .orderBy('accountId')
+    .execute()
+}
+
+/** Everybody who can sign in now, in the order of their addresses. */
+export function listActiveAccounts(db: Database, limit: number) {
+  return selectAccounts(db)
+    .where('account.status', '=', 'active')
+    .orderBy('person.addressKey')
+    .limit(limit)
     .execute()
 }
 
