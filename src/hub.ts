@@ -58,6 +58,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
   }
   try {
     await begun(signals).start()
+    foundation.changeControl.heedVersionLimit()
     policies.listen(signals)
     const settings = await organization.find()
     if (settings !== undefined) await establishAuthority(foundation, settings)

@@ -20,6 +20,7 @@ import { openMasterKey } from '../keys/master-key.ts'
 import { FreeSpace } from '../messages/free-space.ts'
 import type { MailParts } from '../messages/mail-side.ts'
 import { CHANGE_CONTROL_POLICY } from '../policies/approval/change-control-policy.ts'
+import { ChangeControl } from '../policies/change-control.ts'
 import { Organization } from '../policies/organization.ts'
 import { Policies } from '../policies/policies.ts'
 
@@ -32,6 +33,7 @@ export interface Foundation extends HubStart, MailParts {
   readonly authority: Authority
   readonly audit: Audit
   readonly policies: Policies
+  readonly changeControl: ChangeControl
   readonly mailTests: MailTests
   readonly mailConfiguration: MailConfiguration
   readonly signals: Signals
@@ -66,6 +68,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
     const shared = { db, audit, clock, log, key: master, hostName: config.hostname }
     const policies = new Policies(shared)
     policies.register(CHANGE_CONTROL_POLICY)
+    const changeControl = new ChangeControl({ ...shared, policies })
     const mailTests = new MailTests({ ...shared, signals })
     const mailConfiguration = new MailConfiguration({
       ...{ ...shared, policies, organization },
@@ -82,6 +85,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
       organization,
       certificates,
       policies,
+      changeControl,
       mailTests,
       mailConfiguration,
       signals,

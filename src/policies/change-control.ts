@@ -12,6 +12,7 @@ import type { SealingKey } from '../base/seal.ts'
 import type { FieldChange } from '../contract/policies.ts'
 import type { Database } from '../db/connection.ts'
 import { type AccessList, type DelegateOrder, access, delegate } from './access/delegation.ts'
+import { CHANGE_CONTROL_POLICY } from './approval/change-control-policy.ts'
 import type { ControlParts } from './control-parts.ts'
 import { differences } from './history/differences.ts'
 import { type HistoryEvent, type HistoryOrder, history } from './history/history.ts'
@@ -29,6 +30,7 @@ import type { PolicyRow } from './lifecycle/store.ts'
 import type { Actor } from './lifecycle/transition.ts'
 import { applyLimitToAll } from './lifecycle/version-limit.ts'
 import type { Policies } from './policies.ts'
+import { HUB } from './policy-kind.ts'
 import { PolicySecrets } from './policy-secrets.ts'
 import {
   type ListOrder,
@@ -50,10 +52,11 @@ export class ChangeControl {
     log: Log
     key: SealingKey
     policies: Policies
+    /** Without it, the limit of the rules of change control that are in force. */
     versionLimit?: ControlParts['versionLimit']
   }) {
     const { db, audit, clock, log, policies } = parts
-    const { versionLimit = () => Promise.resolve(null) } = parts
+    const { versionLimit = () => limitInForce(policies) } = parts
     this.parts = {
       ...{ db, audit, clock, log, versionLimit },
       secrets: new PolicySecrets(parts),
@@ -126,6 +129,18 @@ export class ChangeControl {
     return destroy(this.parts, order)
   }
 
+  /** From now on the limit on versions is applied when other rules come into force. */
+  heedVersionLimit(): void {
+    const { kinds, log } = this.parts
+    const onDeployed = () => {
+      this.applyVersionLimit({ by: HUB }).catch((error: unknown) => {
+        // Each check-in applies it too.
+        log.error('policy.version_limit_failed', { error })
+      })
+    }
+    kinds.register({ ...CHANGE_CONTROL_POLICY, onDeployed })
+  }
+
   /** After the limit on versions changed. */
   applyVersionLimit(order: { readonly by: Pick<Actor, 'id' | 'name'> }): Promise<void> {
     return applyLimitToAll(this.parts, order)
@@ -162,4 +177,9 @@ export class ChangeControl {
   delegate(order: DelegateOrder): Promise<void> {
     return delegate(this.parts, order)
   }
+}
+
+async function limitInForce(policies: Policies): Promise<number | null> {
+  const { document } = await policies.deployed(CHANGE_CONTROL_POLICY)
+  return document?.versionLimit ?? null
 }

@@ -12,13 +12,14 @@ import type { FieldChange } from '../contract/policies.ts'
 import type { Transaction } from '../db/connection.ts'
 import { sendSignal } from '../db/signals.ts'
 import { type Comparable, differencesOf } from './policy-difference.ts'
-import { refuseWithoutApproval } from './approval/approval-rules.ts'
+import { refuseWithoutApproval, rulesInForce } from './approval/approval-rules.ts'
 import { changeOf } from './approval/change.ts'
 import { inProduction } from './deployment/in-production.ts'
 import { insertDeployment } from './deployment/store.ts'
 import { MACHINE } from './lifecycle/machine.ts'
 import { insertEvent } from './lifecycle/store.ts'
 import { permissionsOf, requireAll } from './lifecycle/transition.ts'
+import { applyLimit } from './lifecycle/version-limit.ts'
 import { PolicyLinks } from './links/links.ts'
 import {
   type Author,
@@ -103,6 +104,8 @@ export async function changePolicy<Document extends PolicyDocument>(
     const version = { ...author, ...saved, rolledBackTo, policyId }
     const { links } = before
     await write(tx, { ...version, document: after.document, links, added, secrets: after.secrets })
+    const { versionLimit } = await rulesInForce(tx)
+    await applyLimit(tx, { clock }, { id: policyId, newest: saved.version }, versionLimit)
     await sendSignal(tx, 'policy', kind.kind)
   }
   // Audit entries come last: from the first of them on, others wait to record theirs.

@@ -9,6 +9,9 @@ import {
   changeControl,
 } from '../../test/support/change-control.ts'
 import type { HubError } from '../base/errors.ts'
+import { generateSealingKey } from '../base/seal.ts'
+import { CHANGE_CONTROL_POLICY } from './approval/change-control-policy.ts'
+import { ChangeControl } from './change-control.ts'
 import { COMMAND } from './policy-kind.ts'
 
 let hub: Controlled
@@ -62,4 +65,29 @@ test('M10: a page saves nothing while somebody has it checked out, or it is in t
   await hub.control.destroy({ policyId, by: APPROVER })
   expect(await save()).toBe('done')
   expect(await hub.policies.history(HOUSE, { limit: 9 })).toMatchObject([{ number: 1 }])
+})
+
+test('M8: a limit on versions holds for what a page saves, and for all when it comes into force', async () => {
+  hub.policies.register(CHANGE_CONTROL_POLICY)
+  const { id: policyId } = await house()
+  const save = (name: string) => hub.policies.save(HOUSE, { name }, { by: COMMAND })
+  const limit = (versionLimit: number) =>
+    hub.policies.save(CHANGE_CONTROL_POLICY, { rules: [], versionLimit }, { by: COMMAND })
+  const said = async () => {
+    const versions = await hub.database.db
+      .selectFrom('policyVersion')
+      .select('erasedAt')
+      .where('policyId', '=', policyId)
+      .orderBy('number')
+      .execute()
+    return versions.map(({ erasedAt }) => erasedAt === null)
+  }
+  await limit(1)
+  for (const name of ['a', 'b', 'c']) await save(name)
+  expect(await said()).toEqual([false, false, true, true])
+  const { audit, clock, log } = hub.control.parts
+  const parts = { db: hub.database.db, audit, clock, log, key: generateSealingKey() }
+  new ChangeControl({ ...parts, policies: hub.policies }).heedVersionLimit()
+  await limit(0)
+  await expect.poll(said).toEqual([false, false, false, true])
 })
