@@ -15,6 +15,7 @@ import { Listeners } from './servers/listeners.ts'
 import { tlsMaterialFor } from './servers/tls-material.ts'
 import { apiHub } from './hub/api-hub.ts'
 import { jobsOf, notificationsOf, testMailWriter } from './hub/background.ts'
+import { requestsOf } from './hub/change-control.ts'
 import { hasOwnDatabase, lay } from './hub/foundation.ts'
 import { establishAuthority, setUp } from './hub/set-up.ts'
 
@@ -73,6 +74,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     await mail.start({ alone: isAlone })
     const notifications = notificationsOf(foundation, mail.messages)
     const jobs = begun(jobsOf(foundation, notifications))
+    requestsOf(foundation, notifications).handleJobs(jobs)
     const write = testMailWriter(foundation, notifications)
     mailTests.handleJobs(jobs, { probe: new MailProbe({ clock, turns }), write })
     // A hub that does no jobs puts some in.

@@ -13,6 +13,10 @@ export const NOTIFICATION_NAMES = [
   'account-changed',
   'test-mail',
   'certificate-expiring',
+  'policy-request',
+  'policy-decision',
+  'policy-failure',
+  'break-glass',
 ] as const
 
 export const NotificationName = z.enum(NOTIFICATION_NAMES)

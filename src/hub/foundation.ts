@@ -19,6 +19,7 @@ import { Keys } from '../keys/keys.ts'
 import { openMasterKey } from '../keys/master-key.ts'
 import { FreeSpace } from '../messages/free-space.ts'
 import type { MailParts } from '../messages/mail-side.ts'
+import { NOTIFICATION_POLICY } from '../notifications/notification-policy.ts'
 import { CHANGE_CONTROL_POLICY } from '../policies/approval/change-control-policy.ts'
 import { ChangeControl } from '../policies/change-control.ts'
 import { Organization } from '../policies/organization.ts'
@@ -68,6 +69,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
     const shared = { db, audit, clock, log, key: master, hostName: config.hostname }
     const policies = new Policies(shared)
     policies.register(CHANGE_CONTROL_POLICY)
+    policies.register(NOTIFICATION_POLICY)
     const changeControl = new ChangeControl({ ...shared, policies })
     const mailTests = new MailTests({ ...shared, signals })
     const mailConfiguration = new MailConfiguration({

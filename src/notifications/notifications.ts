@@ -78,7 +78,12 @@ const SendJob = z.strictObject({
 
 const SEND_JOB: JobKind<z.infer<typeof SendJob>> = { name: 'notification.send', payload: SendJob }
 
-const Sealed = z.strictObject({ reader: Reader, values: z.unknown() })
+const Sealed = z.strictObject({
+  reader: Reader,
+  values: z.unknown(),
+  /** Another sender than that of the e-mail configuration. */
+  from: z.string().optional(),
+})
 
 export class Notifications {
   readonly #parts: NotificationsParts
@@ -92,9 +97,12 @@ export class Notifications {
   handleJobs(jobs: Jobs): void {
     jobs.handle(SEND_JOB, async ({ id, name, sealed }) => {
       const opened = unseal(this.#parts.master, purposeOf(id), Buffer.from(sealed, 'base64'))
-      const { reader, values } = Sealed.parse(JSON.parse(decodeUtf8(opened)))
+      const { reader, values, from } = Sealed.parse(JSON.parse(decodeUtf8(opened)))
       // What is in the job was read by its schema when it was put in.
-      await this.send(name, reader, values as NotificationValues<typeof name>, { key: id })
+      await this.send(name, reader, values as NotificationValues<typeof name>, {
+        key: id,
+        from,
+      })
     })
   }
 
@@ -104,9 +112,10 @@ export class Notifications {
     name: Name,
     reader: Reader,
     values: NotificationValues<Name>,
+    { from }: { from?: string } = {},
   ): Promise<void> {
     const id = randomUUID()
-    const content = { reader: Reader.parse(reader), values: read(name, values).values }
+    const content = { reader: Reader.parse(reader), values: read(name, values).values, from }
     const sealed = seal(this.#parts.master, purposeOf(id), encodeUtf8(JSON.stringify(content)))
     await enqueueJob(tx, SEND_JOB, { id, name, sealed: toBase64(sealed) })
   }
@@ -114,12 +123,13 @@ export class Notifications {
   /**
    * Sends a notification: resolves when it is stored as a message, whose id is given; undefined when
    * its link works no more, and there is nothing to be told. With the same `key` it is sent once.
+   * `from` is another sender than that of the e-mail configuration.
    */
   async send<Name extends NotificationName>(
     name: Name,
     reader: Reader,
     values: NotificationValues<Name>,
-    { key }: { key?: string } = {},
+    { key, from }: { key?: string | undefined; from?: string | undefined } = {},
   ): Promise<string | undefined> {
     const { messages, clock, log } = this.#parts
     const notification = read(name, values)
@@ -127,7 +137,7 @@ export class Notifications {
       log.warn('notification.too_late', { name, to: reader.address })
       return undefined
     }
-    const sender = await this.#parts.sender()
+    const sender = await this.#sender(from)
     await this.#parts.prepareSigner(sender.address)
     const { id } = await messages.accept({
       ...(await this.#compose(notification, reader, sender)),
@@ -195,6 +205,13 @@ export class Notifications {
       // The message says how it is protected: once that is known it is written anew.
       protection = actual
     }
+  }
+
+  /** Mail that cannot be delivered returns to whoever it says it is from. */
+  async #sender(from: string | undefined): Promise<Sender> {
+    const { envelopeFrom, ...sender } = await this.#parts.sender()
+    if (from !== undefined) return { ...sender, address: from }
+    return envelopeFrom === undefined ? sender : { ...sender, envelopeFrom }
   }
 
   async #compose(

@@ -15,7 +15,18 @@ export function sampleValues(now: Date): {
   const at = now.toISOString()
   // An address for documentation (RFC 5737).
   const origin = { at, clientAddress: '192.0.2.10', agent: 'Firefox, Windows' }
+  const request = {
+    ...{ at, action: 'deploy' as const, kind: 'mail', name: '', requester: 'Ben Franklin' },
+    ...{ comment: 'The new mail server', changes: ['[#] port: 25 → 587'], more: 0, page: LINK },
+  }
   return {
+    'policy-request': request,
+    'policy-decision': {
+      ...{ ...request, verdict: 'approved' as const },
+      ...{ decidedBy: 'Ada Lovelace', answer: 'Checked' },
+    },
+    'policy-failure': { ...request, failure: 'policy.refused' },
+    'break-glass': { ...request, reason: 'No mail leaves' },
     'password-reset': { link: LINK, validUntil: after(30 * MINUTE_MS) },
     invitation: { link: LINK, validUntil: after(7 * DAY_MS), invitedBy: 'Ada Lovelace' },
     'new-sign-in': origin,

@@ -73,6 +73,10 @@ describe.for(CASES)('M4: $name in $language', ({ name, language }) => {
       'password-changed': { agent: hostile },
       'account-changed': { agent: hostile },
       'test-mail': { requestedBy: hostile },
+      'policy-request': { name: hostile, requester: hostile, changes: [hostile] },
+      'policy-decision': { answer: hostile, comment: hostile },
+      'policy-failure': { name: hostile, comment: hostile },
+      'break-glass': { reason: hostile },
       'certificate-expiring': {
         certificates: [
           { address: hostile, uses: ['signing'], notAfter: now.toISOString(), fingerprint: '00' },

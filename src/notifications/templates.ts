@@ -2,6 +2,7 @@
 
 import type { NotificationName } from '../contract/notifications.ts'
 import type { Block, Fact, NotificationDocument } from './document.ts'
+import { aboutRequest } from './request-templates.ts'
 import type { NOTIFICATION_VALUES, Reader } from './values.ts'
 import type { z } from 'zod'
 import type { Wording } from './wording.ts'
@@ -124,6 +125,11 @@ function bodyOf(notification: ReadNotification, around: Surroundings): Body {
       return testMail(notification.values, around)
     case 'certificate-expiring':
       return certificateExpiring(notification.values, around)
+    case 'policy-request':
+    case 'policy-decision':
+    case 'policy-failure':
+    case 'break-glass':
+      return aboutRequest(notification, { organization, wording })
   }
 }
 

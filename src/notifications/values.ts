@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { OTHER_CHANGES } from '../accounts/notices.ts'
 import { LANGUAGES } from '../contract/session.ts'
 import type { NotificationName } from '../contract/notifications.ts'
+import { REQUEST_ACTIONS } from '../contract/policy-lifecycle.ts'
 
 /** Whoever a notification is for. */
 export const Reader = z.strictObject({
@@ -25,6 +26,23 @@ const origin = { clientAddress: z.string().optional(), agent: z.string().optiona
 
 /** A link that works once. The only secret that a notification may carry. */
 const oneTimeLink = { link: z.url(), validUntil: moment }
+
+/** What is asked for, or was done without asking. */
+const policyRequest = {
+  at: moment,
+  action: z.enum(REQUEST_ACTIONS),
+  /** Of the policy; its name is empty where there is one of the kind. */
+  kind: z.string(),
+  name: z.string(),
+  /** Names of people. */
+  requester: z.string(),
+  comment: z.string(),
+  /** What production would become, a line for each field: `[#] port: 25 → 587`. */
+  changes: z.array(z.string()),
+  /** Beyond those. */
+  more: z.int().min(0),
+  page: z.url(),
+}
 
 export const NOTIFICATION_VALUES = {
   'password-reset': z.strictObject(oneTimeLink),
@@ -74,6 +92,17 @@ export const NOTIFICATION_VALUES = {
     /** The page that lists them. */
     page: z.url(),
   }),
+  'policy-request': z.strictObject(policyRequest),
+  'policy-decision': z.strictObject({
+    ...policyRequest,
+    verdict: z.enum(['approved', 'rejected']),
+    decidedBy: z.string(),
+    /** What they said to it. */
+    answer: z.string(),
+  }),
+  /** `failure` is the code of an error. */
+  'policy-failure': z.strictObject({ ...policyRequest, failure: z.string() }),
+  'break-glass': z.strictObject({ ...policyRequest, reason: z.string() }),
 } as const satisfies Record<NotificationName, z.ZodType>
 
 /** What the notification of this name has to be told. */

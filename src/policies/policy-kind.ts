@@ -39,6 +39,13 @@ export interface PolicyKind<Document extends PolicyDocument = PolicyDocument> {
   differences?(was: Document | null, is: Document | null): readonly FieldChange[]
   /** The values that it sets, by their names, as people are shown what a change does: `mail.host`. */
   effects?(document: Document): Readonly<Record<string, JsonValue>>
+  /** Tries what is proposed before it counts, for whoever asks; says the id of the test. */
+  test?(proposal: {
+    readonly document: Document
+    readonly secrets: Secrets
+    readonly version: number
+    readonly by: Author & { readonly address: string }
+  }): Promise<string>
   /** Called in every process once another version is in force. */
   onDeployed?(): void
 }

@@ -64,6 +64,8 @@ export interface PolicySide {
   readonly notices: RequestNotices
   /** Mail about requests, oldest first. */
   readonly told: ToldNotice[]
+  /** Versions that were tested before they counted. */
+  readonly tried: string[]
 }
 
 export type ToldNotice = RequestNotice & {
@@ -77,6 +79,7 @@ export async function givenPolicies(): Promise<PolicySide> {
   const audit = new Audit(database)
   const key = generateSealingKey()
   const forbidden = new Set(['black'])
+  const tried: string[] = []
   const lamp: PolicyKind<Lamp> = {
     kind: 'lamp',
     schema: z.strictObject({ colour: z.string() }),
@@ -89,6 +92,11 @@ export async function givenPolicies(): Promise<PolicySide> {
       warnings: [],
       document: { colour },
     }),
+    effects: ({ colour }) => ({ 'lamp.colour': colour }),
+    test: ({ document, version }) => {
+      tried.push(`${version}: ${document.colour}`)
+      return Promise.resolve('00000000-0000-4000-8000-00000000007e')
+    },
   }
   const clock = { now: () => side.now }
   const policies = new Policies({ db, audit, clock, log: silentLog, key })
@@ -108,7 +116,7 @@ export async function givenPolicies(): Promise<PolicySide> {
   }
   const requests = new Requests({ parts: control.parts, notices })
   const side: PolicySide = {
-    ...{ control, requests, notices, told },
+    ...{ control, requests, notices, told, tried },
     ...{ database, db, audit, policies, lamp, forbidden },
     parts: { db, audit, clock, log: silentLog, key, policies },
     secrets: new PolicySecrets({ key }),

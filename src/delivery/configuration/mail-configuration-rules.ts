@@ -35,7 +35,17 @@ export function mailKind({ clock }: { clock: Clock }): MailKind {
     defaults: null,
     secretsOf: (values) => secretsOf(values).map(({ name }) => name),
     validate: (values, secrets) => validateMail(values, secrets, { now: clock.now() }),
+    effects: effectsOf,
   }
+}
+
+/** What everybody on the way of mail notices. */
+function effectsOf(values: MailConfigurationValues): Readonly<Record<string, string | number>> {
+  const { type, senderAddress } = values
+  const common = { 'mail.type': type, 'mail.sender': senderAddress }
+  if (values.type === 'microsoft') return { ...common, 'mail.graph': values.graph }
+  const { host, port, encryption } = values
+  return { ...common, 'mail.host': host, 'mail.port': port, 'mail.encryption': encryption }
 }
 
 export function validateMail(

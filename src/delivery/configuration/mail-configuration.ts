@@ -59,7 +59,11 @@ export class MailConfiguration {
     this.#tests = parts.tests
     this.#clock = parts.clock
     this.#hostName = parts.hostName
-    this.kind = mailKind(parts)
+    this.kind = {
+      ...mailKind(parts),
+      test: ({ document: values, secrets, version, by }) =>
+        this.#tests.start({ values, secrets, by, tested: { values: 'shown', version } }),
+    }
     this.#policies.register(this.kind)
   }
 

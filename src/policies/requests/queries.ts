@@ -1,7 +1,6 @@
 /** Requests as people see them: lists, and one with all that bears on the decision. */
 
-import { FieldIssues } from '../../base/field-issues.ts'
-import type { FieldIssue } from '../../base/field-issues.ts'
+import { type FieldIssue, FieldIssues } from '../../base/field-issues.ts'
 import { asHubError, HubError } from '../../base/errors.ts'
 import type { FieldChange } from '../../contract/policies.ts'
 import type { Database, Transaction } from '../../db/connection.ts'

@@ -266,3 +266,17 @@ test('what a request would change is shown with it, and who can say what', async
   const theirs = await side.requests.listRequests({ by: approver, show: 'for-me', limit: 5 })
   expect(theirs.requests.map(({ id }) => id)).toEqual([requestId])
 })
+
+test('M25: a request shows the nodes that it touches and their values, and tests them on demand', async () => {
+  const policyId = await side.lampPolicy('Hall', { colours: ['red', 'blue'], links: [link('hub')] })
+  await side.requests.rollBack({ policyId, by: approver, version: 1 })
+  const { id: requestId } = await side.requests.requestDeploy({ policyId, by: editor })
+  const by = { ...approver, address: 'anna@example.com' }
+  expect((await side.requests.getRequest({ by, requestId })).impact).toEqual({
+    targets: ['hub'],
+    effects: [{ target: 'hub', setting: 'lamp.colour', before: 'red', after: 'blue' }],
+  })
+  const testId = await side.requests.testProposed({ requestId, by })
+  expect(side.tried).toEqual(['2: blue'])
+  expect((await side.requests.getRequest({ by, requestId })).request.testId).toBe(testId)
+})

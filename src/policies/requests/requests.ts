@@ -19,6 +19,7 @@ import * as queries from './queries.ts'
 import { NO_NOTICES, type RequestNotices } from './notices.ts'
 import type { PolicyRequest, RequestParts } from './request.ts'
 import * as submit from './submit.ts'
+import { type TryCommand, tryOut } from './try-out.ts'
 
 export class Requests {
   readonly #parts: RequestParts
@@ -76,6 +77,11 @@ export class Requests {
 
   breakGlass(command: verbs.BreakGlassCommand): Promise<PolicyRow> {
     return smash(this.#parts, command)
+  }
+
+  /** Tests what a request proposes; undefined where there is nothing to test. */
+  testProposed(command: TryCommand): Promise<string | undefined> {
+    return tryOut(this.#parts, command)
   }
 
   listRequests(order: queries.ListRequestsOrder) {
