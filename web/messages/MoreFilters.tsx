@@ -28,7 +28,7 @@ export function MoreFilters({ filters, change }: Props) {
         {t(opened ? 'filter.fewer' : 'filter.more')}
       </Button>
       {opened && (
-        <div className={styles.fold}>
+        <div className={styles.fold} data-wide>
           <Typed
             label={t('filter.from')}
             value={from}

@@ -39,6 +39,11 @@ export const SHOWN: readonly Shown[] = [
     isPublic: false,
     address: (hub: FilledHub) => path.replace(PARAMETER, () => thingOf(path, hub)),
   })),
+  {
+    name: '/messages with all filters',
+    isPublic: false,
+    address: () => '/messages?via=api',
+  },
   { name: 'an address without a page', isPublic: false, address: () => '/nothing-here' },
   ...PUBLIC_PAGES.map(({ path }) => ({ name: path, isPublic: true, address: () => path })),
   {
