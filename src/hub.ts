@@ -74,7 +74,8 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     await mail.start({ alone: isAlone })
     const notifications = notificationsOf(foundation, mail.messages)
     const jobs = begun(jobsOf(foundation, notifications))
-    requestsOf(foundation, notifications).handleJobs(jobs)
+    const requests = requestsOf(foundation, notifications)
+    requests.handleJobs(jobs)
     const write = testMailWriter(foundation, notifications)
     mailTests.handleJobs(jobs, { probe: new MailProbe({ clock, turns }), write })
     // A hub that does no jobs puts some in.
@@ -88,7 +89,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
         tls: () => tlsMaterialFor(config, authority),
         settings: () => organization.find(),
         publicAddress,
-        hub: apiHub(foundation, mail, notifications),
+        hub: apiHub(foundation, mail, { notifications, requests }),
       }),
     )
     const { web, submission, relay } = await listeners.open()

@@ -44,6 +44,16 @@ const THINGS: Readonly<Record<string, "everybody's" | 'own'>> = {
   'DELETE /api/v1/profile/sign-in-methods/passkeys/:id': 'own',
   'GET /api/v1/mail-configuration/versions/:number': "everybody's",
   'GET /api/v1/sign-in-settings/versions/:number': "everybody's",
+  // Of a policy that somebody may not list nobody tells: test/system/policy-access.test.ts.
+  'GET /api/v1/policies/:id': 'own',
+  'GET /api/v1/policies/:id/document': 'own',
+  'PUT /api/v1/policies/:id/document': 'own',
+  'POST /api/v1/policies/:id/orders': 'own',
+  'GET /api/v1/policies/:id/history': 'own',
+  'GET /api/v1/policies/:id/access': 'own',
+  'POST /api/v1/policies/:id/access': 'own',
+  'GET /api/v1/policy-requests/:id': 'own',
+  'POST /api/v1/policy-requests/:id/orders': 'own',
 }
 
 const named = (each: Route) => `${each.method} ${each.path}`

@@ -159,7 +159,10 @@ const version = z.int().min(1)
 export const EditPolicy = z
   .strictObject({
     revision,
-    values: z.record(z.string(), z.json()),
+    values: z
+      .record(z.string(), z.json())
+      .nullable()
+      .meta({ description: 'null: it says nothing' }),
     secrets: secretOrders.default({}),
     links: links.optional().meta({ description: 'absent: as they are' }),
   })
@@ -233,9 +236,14 @@ export const PolicyOrdered = z
   .meta({ id: 'PolicyOrdered' })
 export type PolicyOrdered = z.infer<typeof PolicyOrdered>
 
+/** All of them, or none. */
 export const LabelPolicies = z
   .strictObject({ policies: z.array(z.uuid()).min(1).max(200), label, comment })
   .meta({ id: 'LabelPolicies' })
+
+export const PoliciesLabelled = z
+  .strictObject({ policies: z.array(PolicyOrdered) })
+  .meta({ id: 'PoliciesLabelled' })
 
 /** All states, or only those that made a version which still says something (table A6). */
 export const PolicyEventsQuery = z.strictObject({
@@ -243,6 +251,13 @@ export const PolicyEventsQuery = z.strictObject({
   before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+/** Where a version came from that nobody edited. */
+export const PolicyVersionSource = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('production'), version: z.int() }),
+  z.strictObject({ is: z.literal('template'), name: z.string() }),
+  z.strictObject({ is: z.literal('policy'), name: z.string(), version: z.int() }),
+])
 
 export const PolicyEventView = z
   .strictObject({
@@ -256,7 +271,7 @@ export const PolicyEventView = z
     isKept: z.boolean().meta({ description: 'the limit on versions leaves it alone' }),
     isErased: z.boolean(),
     isDeployed: z.boolean().meta({ description: 'this version is in force now' }),
-    source: z.string().nullable().meta({ description: 'where it was imported from' }),
+    source: PolicyVersionSource.nullable(),
     breakGlassReason: z.string().nullable(),
   })
   .meta({ id: 'PolicyEvent' })
@@ -277,35 +292,4 @@ export const PolicyStatesDifferenceQuery = z.strictObject({ from: policyState, t
 export const PolicyStatesDifference = z
   .strictObject({ from: z.string(), to: z.string(), changes: z.array(FieldChange) })
   .meta({ id: 'PolicyStatesDifference' })
-
-/** One line of an access list. */
-export const PolicyAccessLine = z
-  .strictObject({
-    principal: z.discriminatedUnion('is', [
-      z.strictObject({ is: z.literal('role'), role: z.string() }),
-      z.strictObject({ is: z.literal('account'), id: z.string(), name: z.string() }),
-    ]),
-    permission: z.enum(POLICY_PERMISSIONS),
-    effect: z.enum(['allow', 'deny']),
-    isInherited: z.boolean().meta({ description: 'of the organisation; it is changed there' }),
-  })
-  .meta({ id: 'PolicyAccessLine' })
-export type PolicyAccessLine = z.infer<typeof PolicyAccessLine>
-
-export const PolicyAccess = z
-  .strictObject({ lines: z.array(PolicyAccessLine), mayDelegate: z.boolean() })
-  .meta({ id: 'PolicyAccess' })
-export type PolicyAccess = z.infer<typeof PolicyAccess>
-
-/** Sets or, with `effect: null`, removes one line. */
-export const DelegatePolicy = z
-  .strictObject({
-    principal: z.discriminatedUnion('is', [
-      z.strictObject({ is: z.literal('role'), role: z.string().max(50) }),
-      z.strictObject({ is: z.literal('account'), id: z.uuid() }),
-    ]),
-    permission: z.enum(POLICY_PERMISSIONS),
-    effect: z.enum(['allow', 'deny']).nullable(),
-  })
-  .meta({ id: 'DelegatePolicy' })
-export type DelegatePolicy = z.infer<typeof DelegatePolicy>
+export type PolicyStatesDifference = z.infer<typeof PolicyStatesDifference>

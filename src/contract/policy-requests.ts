@@ -1,7 +1,6 @@
 /** Requests: what somebody asked others to do with a policy, and what they said. */
 
 import { z } from 'zod'
-import { PolicyLinkView } from './change-control.ts'
 import { FieldChange, MAX_COMMENT_CHARACTERS, PolicyAuthor } from './policies.ts'
 import { REQUEST_ACTIONS, REQUEST_STATES } from './policy-lifecycle.ts'
 
@@ -40,7 +39,7 @@ export type PolicyRequests = z.infer<typeof PolicyRequests>
 
 /** One effective value that would become another. */
 export const EffectChange = z.strictObject({
-  node: z.strictObject({ id: z.string(), name: z.string() }),
+  target: z.string().meta({ description: '`all`, `hub` or `node:ID`' }),
   setting: z.string().meta({ description: '`mail.encryption`, `mail.port`…' }),
   before: z.json(),
   after: z.json(),
@@ -52,14 +51,16 @@ export const PolicyRequestView = z
     cc: z.string(),
     order: z.strictObject({
       version: z.int().nullable(),
-      links: z.array(PolicyLinkView),
+      links: z.union([z.literal('all'), z.literal('none'), z.array(z.string())]).meta({
+        description: 'of the version: `none` keeps those of production; or these targets',
+      }),
       from: z.enum(['archive', 'archive-and-production']).nullable(),
       live: z.boolean(),
     }),
     /** What production would become, field by field. */
     changes: z.array(FieldChange),
     impact: z.strictObject({
-      nodes: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+      targets: z.array(z.string()).meta({ description: 'where it has effect before or after' }),
       effects: z.array(EffectChange),
     }),
     issues: z

@@ -8,6 +8,7 @@ import { MessageDetails } from '../messages/record/detail.ts'
 import { HubWatch } from '../messages/hub-state/hub-state.ts'
 import type { Notifications } from '../notifications/notifications.ts'
 import { parseRelayUrl } from '../policies/relay-url.ts'
+import type { Requests } from '../policies/requests/requests.ts'
 import { SIGN_IN_POLICY, secondFactorRule, signInSettings } from '../policies/sign-in-policy.ts'
 import { callerOfSession, callerOfToken } from '../servers/api/account-api.ts'
 import type { ApiHub } from '../servers/api/api-hub.ts'
@@ -21,10 +22,10 @@ const READY_WITHIN_MS = 800
 export function apiHub(
   foundation: Foundation,
   { messages, nodeId }: MailSide,
-  notifications: Notifications,
+  { notifications, requests }: { notifications: Notifications; requests: Requests },
 ): ApiHub {
   const { accounts, organization, audit, accountSide, factors, signals } = foundation
-  const { policies, mailConfiguration, mailTests } = foundation
+  const { policies, mailConfiguration, mailTests, changeControl } = foundation
   const signInMethods = buildSignInMethods({
     ...{ ...foundation, ...accountSide },
     site: foundation.publicAddress,
@@ -38,7 +39,7 @@ export function apiHub(
   const byToken = (found: FoundToken | undefined) => found && callerOfToken(found)
   const { sessions, apiTokens } = accountSide
   return {
-    ...{ policies, mailConfiguration, mailTests },
+    ...{ policies, mailConfiguration, mailTests, changeControl, requests },
     audit,
     signInMethods,
     system: new HubWatch({ ...foundation, nodeId }),

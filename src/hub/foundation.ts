@@ -24,6 +24,7 @@ import { CHANGE_CONTROL_POLICY } from '../policies/approval/change-control-polic
 import { ChangeControl } from '../policies/change-control.ts'
 import { Organization } from '../policies/organization.ts'
 import { Policies } from '../policies/policies.ts'
+import { SIGN_IN_POLICY } from '../policies/sign-in-policy.ts'
 
 /** What a command and a serving hub have in common. */
 export interface Foundation extends HubStart, MailParts {
@@ -70,6 +71,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
     const policies = new Policies(shared)
     policies.register(CHANGE_CONTROL_POLICY)
     policies.register(NOTIFICATION_POLICY)
+    policies.register(SIGN_IN_POLICY)
     const changeControl = new ChangeControl({ ...shared, policies })
     const mailTests = new MailTests({ ...shared, signals })
     const mailConfiguration = new MailConfiguration({

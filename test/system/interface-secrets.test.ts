@@ -156,15 +156,39 @@ test('promise 10: no secret is in any response, log, audit entry or column after
     body: JSON.stringify({ from: 'ada@example.org', to: ['ben@partner.example'], text: 'Hello' }),
   })
   const { id: messageId } = (await sent.json()) as { id: string }
+
+  // A working copy with a secret of its own, and a request to deploy it.
+  const { policies } = await call(admin, 'GET', '/api/v1/policies?kind=mail')
+  const [{ id: policyId }] = policies as [{ id: string }]
+  const order = async (verb: string, more: object = {}) => {
+    const { revision } = await call(admin, 'GET', `/api/v1/policies/${policyId}`)
+    const asked = { verb, revision, ...more }
+    return call(admin, 'POST', `/api/v1/policies/${policyId}/orders`, asked)
+  }
+  const { revision } = await order('check-out')
+  const { values } = await call(admin, 'GET', `/api/v1/policies/${policyId}/document?of=working`)
+  const proposed = secret('SMTP password in a working copy', 'relay-password-to-be')
+  await call(admin, 'PUT', `/api/v1/policies/${policyId}/document`, {
+    ...{ revision, values, secrets: { password: { set: proposed } } },
+  })
+  heard.push((await admin.call('GET', `/api/v1/policies/${policyId}/document?of=working`)).text)
+  await order('check-in')
+  const { requestId } = await order('deploy', { asRequest: {} })
+
   const things: Readonly<Record<string, string>> = {
+    policies: policyId,
+    'policy-requests': String(requestId),
     messages: messageId,
     'mail-tests': String(testId),
     people: String(ivyId),
     notifications: 'password-reset',
     versions: '1',
   }
+  const queries: Readonly<Record<string, string>> = {
+    '/api/v1/policies/difference': `?from=${policyId}@1&to=${policyId}@newest`,
+  }
   for (const path of readable()) {
-    const query = path.endsWith('/difference') ? '?from=1&to=1' : ''
+    const query = queries[path] ?? (path.endsWith('/difference') ? '?from=1&to=1' : '')
     const address = path.replaceAll(
       /([\w-]+)\/:\w+/g,
       (_, of: string) => `${of}/${things[of] ?? ''}`,

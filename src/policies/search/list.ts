@@ -10,6 +10,7 @@ import {
 } from '../../contract/policy-lifecycle.ts'
 import type { ControlParts } from '../control-parts.ts'
 import { HubError } from '../../base/errors.ts'
+import { approvalsNeeded } from '../approval/needed.ts'
 import { APPROVED_VERB, MACHINE } from '../lifecycle/machine.ts'
 import { findPolicy, type PolicyRow } from '../lifecycle/store.ts'
 import {
@@ -75,6 +76,8 @@ export interface ListedPolicies {
   readonly next: string | null
   /** How many there are, whatever is searched for. */
   readonly tabs: store.TabCounts
+  /** Whether whoever asks makes new ones, or has to ask for it. */
+  readonly mayCreate: 'directly' | 'by-request' | 'no'
 }
 
 /** @throws HubError `policy.search_malformed` */
@@ -98,8 +101,14 @@ export async function list(
     policies: shown.map(({ line }) => lineOf(line)),
     count: first?.total ?? 0,
     tabs: first?.tabs ?? NO_TABS,
+    mayCreate: mayCreate(await permissionsOf(db, by, null)),
     next: last === undefined ? null : cursorOf(last.sortKey, last.line.id),
   }
+}
+
+function mayCreate(held: Held): ListedPolicies['mayCreate'] {
+  if (isEnough(held, MACHINE.create.needs)) return 'directly'
+  return isEnough(held, MACHINE['request-create'].needs) ? 'by-request' : 'no'
 }
 
 export interface PolicyStanding {
@@ -107,6 +116,8 @@ export interface PolicyStanding {
   readonly permissions: readonly PolicyPermission[]
   /** What whoever asks can do with it now. */
   readonly verbs: readonly PolicyVerb[]
+  /** To deploy it as it is checked in; 0: none. */
+  readonly approvalsNeeded: number
 }
 
 /** One policy, as whoever asks may see it. @throws HubError `policy.not_found` */
@@ -124,7 +135,10 @@ export async function get(
   const verbs = POLICY_VERBS.filter(
     (verb) => (verb !== 'rename' || !isOnlyOne) && isOffered(verb, { line, policy, by, held }),
   )
-  return { policy: lineOf(line), permissions: [...held.policy], verbs }
+  return {
+    ...{ policy: lineOf(line), permissions: [...held.policy], verbs },
+    approvalsNeeded: await approvalsNeeded({ db, kinds }, policy),
+  }
 }
 
 function isOffered(

@@ -14,9 +14,10 @@ import type { MessageRecord } from '../../messages/record/store.ts'
 import type { MailHandlers } from '../mail-handlers.ts'
 import type { AccountApi } from './account-api.ts'
 import type { AccountCaller, Caller } from './caller.ts'
+import type { ControlHub } from './policies/control-hub.ts'
 
 export interface ApiHub
-  extends MailConfigurationHub, Pick<MailHandlers, 'authenticate' | 'accept'> {
+  extends MailConfigurationHub, ControlHub, Pick<MailHandlers, 'authenticate' | 'accept'> {
   /** Sessions of browsers. */
   readonly sessions: {
     /** Undefined when the session is over, or still needs its second factor. */

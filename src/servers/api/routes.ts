@@ -15,6 +15,7 @@ import {
   showNotificationPage,
 } from './notification-routes.ts'
 import { showOverview } from './overview-routes.ts'
+import { POLICY_CONTROL_ROUTES } from './policies/policy-control-routes.ts'
 import { retryQueue, showQueue } from './queue-routes.ts'
 import type { Route } from './route.ts'
 import { completeSetup } from './setup-routes.ts'
@@ -24,6 +25,7 @@ import { showSystem } from './system-routes.ts'
 export const ROUTES: readonly Route[] = [
   ...MAIL_CONFIGURATION_ROUTES,
   ...MAIL_TEST_ROUTES,
+  ...POLICY_CONTROL_ROUTES,
   sendMessage,
   showMessage,
   listAudit,
