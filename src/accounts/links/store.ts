@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { asBuffer } from '../../base/bytes.ts'
 import type { Language } from '../../contract/session.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
@@ -37,6 +38,16 @@ async function deleteLinks(
     .where('purpose', '=', purpose)
     .where('usedAt', 'is', null)
     .execute()
+}
+
+/**
+ * When the invitation of an account ends: with the link that was sent last, or so long after it was
+ * invited. Where no mail leaves there is no link, and one of before says nothing of a newer invitation.
+ */
+export function invitationEnd(withinMs: number): RawBuilder<Date> {
+  return sql`greatest(account.created_at + ${withinMs} * interval '1 millisecond',
+    (select max(link.expires_at) from account_link link
+      where link.account_id = account.id and link.purpose = 'invitation'))`
 }
 
 /** An invitation is for who was only invited yet, a new password for who is in. */

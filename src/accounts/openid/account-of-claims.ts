@@ -51,7 +51,7 @@ export class AccountOfClaims {
     const address = vouchedAddress(claims, settings)
     const existing = await accounts.findAccountOfAddress(address.address)
     if (existing === undefined) return this.#make(claims, address, settings)
-    if (existing.status === 'invited') return this.#accept(claims, existing)
+    if (existing.status === 'invited') return this.#accept(claims, existing, settings)
     const account = active(existing)
     // Not linked: should the second factors or the role go one day, this is decided anew.
     if (await this.#isGuarded(account, settings)) return { account, needsSecondFactor: true }
@@ -72,18 +72,26 @@ export class AccountOfClaims {
   async #accept(
     claims: Claims,
     { id }: Account,
+    settings: OpenIdSettings,
   ): Promise<{ account: Account; needsSecondFactor: boolean }> {
     const { db, clock, audit, accounts } = this.#parts
     const at = clock.now()
-    await db.transaction().execute(async (tx) => {
+    const isOpened = await db.transaction().execute(async (tx) => {
       if (!(await store.acceptInvitation(tx, { accountId: id, at, withinMs: INVITATION_MS }))) {
-        throw new HubError('openid.invitation_expired', `the invitation of ${id} is over`)
+        return false
       }
       const detail = { issuer: claims.issuer }
       await audit.record(tx, { action: 'account.accept', subject: id, by: id, at, detail })
       await this.#link(tx, claims, id)
+      return true
     })
-    return { account: active(await accounts.findAccount(id)), needsSecondFactor: false }
+    const account = await accounts.findAccount(id)
+    if (isOpened) return { account: active(account), needsSecondFactor: false }
+    if (account?.status === 'invited') {
+      throw new HubError('openid.invitation_expired', `the invitation of ${id} is over`)
+    }
+    // Accepted by the link or in another tab meanwhile, or taken back.
+    return this.find(claims, settings)
   }
 
   async #make(

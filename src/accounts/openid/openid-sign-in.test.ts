@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { untilSomebodyWaits } from '../../../test/support/blocked.ts'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/database.ts'
 import { openTestProvider, type TestProvider } from '../../../test/support/openid-provider.ts'
 import { Audit } from '../../audit/audit.ts'
@@ -223,13 +224,37 @@ test.for([{ has: 'a link' }, { has: 'no link, for there is no mail' }])(
 
 test('M1: who was invited too long ago does not get in by the provider', async () => {
   const id = await inviteAnna(now)
+  const invitedAt = (daysAgo: number) =>
+    database.db
+      .updateTable('account')
+      .set({ createdAt: new Date(now.getTime() - daysAgo * 86_400_000) })
+      .execute()
+  await invitedAt(7)
   annaSignsIn()
   await expect(signIn()).rejects.toMatchObject({ code: 'openid.invitation_expired' })
   await database.db.deleteFrom('accountLink').execute()
-  const longAgo = new Date(now.getTime() - 8 * 86_400_000)
-  await database.db.updateTable('account').set({ createdAt: longAgo }).execute()
   await expect(signIn()).rejects.toMatchObject({ code: 'openid.invitation_expired' })
   expect(await openid.linksOf(id)).toEqual([])
+  await invitedAt(6)
+  expect((await signIn()).account.id).toBe(id)
+})
+
+test('M1: of the link and the provider at once the one wins, and the other lets in all the same', async () => {
+  const id = await inviteAnna(new Date(now.getTime() + 1_000))
+  annaSignsIn()
+  let byProvider: ReturnType<typeof signIn> | undefined
+  await database.db.transaction().execute(async (tx) => {
+    // As the link is used, and then the account opened.
+    await tx.updateTable('accountLink').set({ usedAt: now }).execute()
+    byProvider = signIn()
+    await untilSomebodyWaits(database.db)
+    const opened = { status: 'active', passwordHash: 'chosen' } as const
+    await tx.updateTable('account').set(opened).where('id', '=', id).execute()
+  })
+  expect(await byProvider).toMatchObject({ account: { id, status: 'active' } })
+  const actions = (await audit.list({ limit: 9 })).map(({ action }) => action)
+  expect(actions).not.toContain('account.accept')
+  expect(actions).toContain('openid.link')
 })
 
 test.for([

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { asBuffer } from '../../base/bytes.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
+import { invitationEnd } from '../links/store.ts'
 
 /** Providers by which one account signs in: one, and those of the past. */
 const MAX_LISTED = 20
@@ -95,19 +95,28 @@ export function listIdentities(
 
 /**
  * Opens an account that was invited, and uses up its link. False when the invitation is over, or was
- * accepted meanwhile. Where no mail leaves there is no link: then it counts from the account's making.
+ * accepted meanwhile.
  */
 export async function acceptInvitation(
   tx: Transaction,
   { accountId, at, withinMs }: { accountId: string; at: Date; withinMs: number },
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update account set status = 'active'
-    where id = ${accountId} and status = 'invited' and ${at} < coalesce(
-      (select max(expires_at) from account_link
-        where account_id = ${accountId} and purpose = 'invitation'),
-      created_at + ${withinMs} * interval '1 millisecond')`.execute(tx)
-  if (numAffectedRows !== 1n) return false
+  // First, as who comes by the link does: of two who accept at once one wins, and none hangs.
+  await tx
+    .selectFrom('accountLink')
+    .select('tokenHash')
+    .where('accountId', '=', accountId)
+    .where('purpose', '=', 'invitation')
+    .forUpdate()
+    .execute()
+  const { numUpdatedRows } = await tx
+    .updateTable('account')
+    .set({ status: 'active' })
+    .where('id', '=', accountId)
+    .where('status', '=', 'invited')
+    .where(invitationEnd(withinMs), '>', at)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) return false
   await tx
     .updateTable('accountLink')
     .set({ usedAt: at })

@@ -47,22 +47,20 @@ export class AccountAdministration {
     roles: readonly Role[] | undefined,
     { by }: { by: string },
   ): Promise<void> {
-    const { db, clock, people, enqueue, log } = this.#parts
+    const { db, clock, people, enqueue, audit, log } = this.#parts
     const { account } = await people.get(personId)
     const at = clock.now()
     await db.transaction().execute(async (tx) => {
       if (account === undefined) {
-        const invited = await invite(tx, personId, { roles: roles ?? [], by, at, enqueue })
-        const detail = { account: invited, roles: rolesOf(roles ?? []) }
-        return this.#record(tx, { action: 'account.invite', subject: personId, by, at, detail })
+        return invite(tx, personId, { roles: roles ?? [], by, at, enqueue, audit })
       }
-      const { id, status } = account
-      if (status !== 'invited') {
-        throw new HubError('account.exists', `${account.address} has an account already`)
+      const { id, address } = account
+      const given = roles && rolesOf(roles)
+      if (!(await store.inviteAgain(tx, { id, roles: given, at }))) {
+        throw new HubError('account.exists', `${address} has an account already`)
       }
-      if (roles !== undefined) await store.setRoles(tx, { id, roles: rolesOf(roles) })
       await enqueue(tx, { what: 'invitation', accountId: id, by })
-      const detail = { account: id, again: true }
+      const detail = { account: id, again: true, roles: given }
       await this.#record(tx, { action: 'account.invite', subject: personId, by, at, detail })
     })
     log.info('account.invited', { personId, by })

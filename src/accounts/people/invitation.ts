@@ -1,5 +1,6 @@
 /** An account that waits for its person to answer. */
 
+import type { Audit } from '../../audit/audit.ts'
 import { HubError } from '../../base/errors.ts'
 import type { Role } from '../../contract/permissions.ts'
 import type { Transaction } from '../../db/connection.ts'
@@ -7,7 +8,7 @@ import type { EnqueueAccountJob } from '../account-job.ts'
 import { insertAccount } from '../store.ts'
 
 /**
- * Gives somebody an account that is invited, and has the link sent; says which account it is.
+ * Gives somebody an account that is invited, records it, and has the link sent.
  *
  * @throws HubError `account.exists`
  */
@@ -19,8 +20,15 @@ export async function invite(
     by,
     at,
     enqueue,
-  }: { roles: readonly Role[]; by: string; at: Date; enqueue: EnqueueAccountJob },
-): Promise<string> {
+    audit,
+  }: {
+    roles: readonly Role[]
+    by: string
+    at: Date
+    enqueue: EnqueueAccountJob
+    audit: Audit
+  },
+): Promise<void> {
   const id = await insertAccount(tx, {
     personId,
     passwordHash: null,
@@ -32,7 +40,8 @@ export async function invite(
   })
   if (id === undefined) throw new HubError('account.exists', 'this person has an account already')
   await enqueue(tx, { what: 'invitation', accountId: id, by })
-  return id
+  const detail = { account: id, roles: rolesOf(roles) }
+  await audit.record(tx, { action: 'account.invite', subject: personId, by, at, detail })
 }
 
 /** Roles as they are kept: each once, in their order, without the one that everybody has. */

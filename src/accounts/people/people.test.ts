@@ -5,6 +5,7 @@ import {
   type TestAccounts,
   givenAccounts,
 } from '../../../test/support/account-side.ts'
+import { untilSomebodyWaits } from '../../../test/support/blocked.ts'
 import { PeopleQuery } from '../../contract/people.ts'
 
 let hub: TestAccounts
@@ -210,4 +211,51 @@ test('who has an account is not invited, and an accepted invitation not taken ba
   await expect(hub.administration.cancelInvitation(anna.person, by())).rejects.toMatchObject({
     code: 'account.not_invited',
   })
+})
+
+/** Somebody who is invited; no job is done here, so no link is sent. */
+async function inviteBen(roles: Parameters<TestAccounts['give']>[1] = []) {
+  const ben = { address: 'ben@example.com', name: 'Ben', language: 'en' } as const
+  return hub.people.add({ ...ben, roles }, by())
+}
+
+test('with which roles somebody is invited stands in the audit log, also when invited again', async () => {
+  const ben = await inviteBen(['administrator'])
+  await hub.administration.invite(ben, ['auditor', 'person'], by())
+  await hub.administration.invite(ben, undefined, by())
+  const entries = (await hub.audit.list({ limit: 4 })).reverse()
+  const { id: account } = (await hub.people.get(ben)).account ?? {}
+  const invited = { action: 'account.invite', subject: ben, by: anna.id }
+  expect(entries).toMatchObject([
+    { action: 'person.add', subject: ben },
+    { ...invited, detail: { account, roles: ['administrator'] } },
+    { ...invited, detail: { account, again: true, roles: ['auditor'] } },
+    { ...invited, detail: { account, again: true } },
+  ])
+  expect((await hub.people.get(ben)).account?.roles).toEqual(['auditor'])
+})
+
+test('an invitation that no mail left for is over after a week too, until somebody is invited anew', async () => {
+  const ben = await inviteBen()
+  const shown = async () => {
+    const { account } = await hub.people.get(ben)
+    return [account?.state, account?.invitationExpiresAt?.toISOString() ?? null]
+  }
+  expect(await shown()).toEqual(['invited', null])
+  hub.pass({ days: 7 })
+  expect(await shown()).toEqual(['invitation-expired', '2030-01-08T00:00:00.000Z'])
+  await hub.administration.invite(ben, undefined, by())
+  expect(await shown()).toEqual(['invited', null])
+})
+
+test('who accepts while they are invited again keeps the roles they came with', async () => {
+  const ben = await inviteBen(['auditor'])
+  let again: Promise<unknown> = Promise.resolve()
+  await hub.db.transaction().execute(async (tx) => {
+    await tx.updateTable('account').set({ status: 'active' }).where('personId', '=', ben).execute()
+    again = hub.administration.invite(ben, ['administrator'], by()).catch((error: unknown) => error)
+    await untilSomebodyWaits(hub.db)
+  })
+  expect(await again).toMatchObject({ code: 'account.exists' })
+  expect((await hub.people.get(ben)).account).toMatchObject({ state: 'active', roles: ['auditor'] })
 })

@@ -91,7 +91,7 @@ export class People {
     },
     { by }: { by: string },
   ): Promise<string> {
-    const { db, clock, enqueue, log } = this.#parts
+    const { db, clock, enqueue, audit, log } = this.#parts
     const address = parseOwnAddress(entered.address)
     const name = parseName(entered.name)
     const { language, roles } = entered
@@ -102,8 +102,8 @@ export class People {
         throw new HubError('person.exists', `${address.address} is known already`)
       }
       const detail = { address: address.address, name, language }
-      if (roles !== undefined) await invite(tx, person.id, { roles, by, at, enqueue })
       await this.#record(tx, { action: 'person.add', subject: person.id, by, at, detail })
+      if (roles !== undefined) await invite(tx, person.id, { roles, by, at, enqueue, audit })
       return person.id
     })
     log.info('person.added', { id, address: address.address, by })

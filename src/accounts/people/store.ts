@@ -8,6 +8,8 @@ import type {
 } from '../../contract/people.ts'
 import type { Database, Transaction } from '../../db/connection.ts'
 import type { AccountTable } from '../../db/tables/accounts.ts'
+import { INVITATION_MS } from '../links/links.ts'
+import { invitationEnd } from '../links/store.ts'
 import { type AccountRow, type PersonRow, selectAccounts } from '../store.ts'
 
 /** A person in the list. */
@@ -24,15 +26,11 @@ export interface ListedPerson {
   readonly certificates: number
 }
 
-/** An invitation is over when it had a link and has none that works; before the mail it has none. */
 function stateAt(at: Date): RawBuilder<AccountState> {
   return sql`case
     when account.id is null then 'none'
     when account.status <> 'invited' then account.status
-    when exists (select from account_link link where link.account_id = account.id
-        and link.purpose = 'invitation')
-      and not exists (select from account_link link where link.account_id = account.id
-        and link.purpose = 'invitation' and link.expires_at > ${at}) then 'invitation-expired'
+    when ${invitationEnd(INVITATION_MS)} <= ${at} then 'invitation-expired'
     else 'invited' end`
 }
 
@@ -150,11 +148,12 @@ export async function findPerson(
   const account = await selectAccounts(db)
     .select([
       sql<Exclude<AccountState, 'none'>>`${stateAt(at)}`.as('state'),
-      sql<Date | null>`case when account.status = 'invited' then (
-        select max(link.expires_at) from account_link link
-        where link.account_id = account.id and link.purpose = 'invitation') end`.as(
-        'invitationExpiresAt',
-      ),
+      // Not told while its mail is on its way.
+      sql<Date | null>`case when account.status = 'invited'
+        and (${invitationEnd(INVITATION_MS)} <= ${at} or exists (
+          select from account_link link where link.account_id = account.id
+          and link.purpose = 'invitation' and link.expires_at > ${at}))
+        then ${invitationEnd(INVITATION_MS)} end`.as('invitationExpiresAt'),
       sql<number>`(select count(*) from session where session.account_id = account.id
         and session.state = 'signed-in' and session.expires_at > ${at})`.as('sessions'),
       sql<number>`(select count(*) from api_token where api_token.account_id = account.id
@@ -221,6 +220,20 @@ export async function setStatus(
     .set({ status: to })
     .where('id', '=', id)
     .where('status', '=', from)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Counts as invited at this moment, with these roles if any are named. False when it was accepted. */
+export async function inviteAgain(
+  tx: Transaction,
+  { id, roles, at }: { id: string; roles: Role[] | undefined; at: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('account')
+    .set({ createdAt: at, ...(roles && { roles }) })
+    .where('id', '=', id)
+    .where('status', '=', 'invited')
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
