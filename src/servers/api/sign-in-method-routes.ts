@@ -20,6 +20,7 @@ import {
   TotpEnrolment,
 } from '../../contract/sign-in-methods.ts'
 import type { ApiHub } from './api-hub.ts'
+import type { AccountCaller } from './caller.ts'
 import { type Route, type RouteDefinition, nothing, route } from './route.ts'
 import { placeOf } from './session-routes.ts'
 import { openedReply } from './session-view.ts'
@@ -150,6 +151,7 @@ export const confirmTotp = factorRoute({
   replies: { 200: TotpConfirmed },
   async handle({ caller, body }, hub) {
     const recoveryCodes = await hub.signInMethods.factors.totp.confirm(caller.id, body.code)
+    await endElsewhere(caller, hub)
     return { status: 200, body: { recoveryCodes } }
   },
 })
@@ -186,6 +188,7 @@ export const addPasskey = factorRoute({
   async handle({ caller, body }, hub) {
     const { passkeys } = hub.signInMethods.factors
     const { passkey, recoveryCodes } = await passkeys.add(caller.id, body)
+    await endElsewhere(caller, hub)
     return { status: 201, body: { passkey: passkeyView(passkey), recoveryCodes } }
   },
 })
@@ -240,6 +243,12 @@ function factorRoute<Body = undefined>(
       return definition.handle(request, hub)
     },
   })
+}
+
+/** Whoever had to enrol a factor has one now. What they have open elsewhere never gave one. */
+async function endElsewhere(caller: AccountCaller, { accounts }: ApiHub): Promise<void> {
+  if (caller.mustEnrol !== true) return
+  await accounts.administration.endOwnSessions(caller, { except: caller.sessionId })
 }
 
 /** What the API token of an account does not do, whatever its scopes. */
