@@ -164,6 +164,7 @@ export const MAIL_WARNINGS = [
   'mail.accepts_wrong_host_name',
   'mail.port_and_encryption_disagree',
   'mail.password_to_loopback_in_clear',
+  'mail.login_not_sent_in_clear',
   'mail.client_certificate_expires',
   'mail.sender_not_of_our_domains',
   'mail.mailbox_is_not_the_sender',
@@ -209,10 +210,33 @@ export const MAIL_MARKS = [
   'mail.accepts_wrong_host_name',
 ] as const satisfies readonly MailNotice[]
 
+const configured = z.strictObject({ is: z.literal('organization') })
+
+const byPolicy = z.strictObject({
+  is: z.literal('policy'),
+  id: z.uuid(),
+  name: z.string(),
+  version: z.int(),
+})
+
+const origin = z.discriminatedUnion('is', [configured, byPolicy])
+
+/** What holds for the way to the mail server, and where it comes from: registry policies decide first. */
+export const EffectiveMail = z
+  .strictObject({
+    /** Null: nothing says, for there is no mail server. */
+    encryption: z.strictObject({ value: z.enum(MAIL_ENCRYPTIONS).nullable(), origin }),
+    port: z.strictObject({ value: z.number().nullable(), origin }),
+  })
+  .meta({ id: 'EffectiveMail' })
+
+export type EffectiveMail = z.infer<typeof EffectiveMail>
+
 export const MailConfigurationView = z
   .strictObject({
     /** Null: nothing is configured, and mail waits in the queue. */
     values: MailConfigurationValues.nullable(),
+    effective: EffectiveMail,
     /** Those that are set, by name. */
     secrets: z.partialRecord(z.enum(MAIL_SECRETS), SecretSet),
     warnings: z.array(MailWarning),

@@ -14,6 +14,7 @@ import { type HubDatabase, openHubDatabase } from '../db/hub-database.ts'
 import { Signals } from '../db/signals.ts'
 import { MailConfiguration } from '../delivery/configuration/mail-configuration.ts'
 import { MailTests } from '../delivery/configuration/mail-tests.ts'
+import { REGISTRY_POLICY } from '../delivery/registry-policies/registry-kind.ts'
 import { type JobKind, enqueueJob } from '../jobs/jobs.ts'
 import { Keys } from '../keys/keys.ts'
 import { openMasterKey } from '../keys/master-key.ts'
@@ -72,6 +73,7 @@ export async function lay(start: HubStart, role: 'hub' | 'command'): Promise<Fou
     policies.register(CHANGE_CONTROL_POLICY)
     policies.register(NOTIFICATION_POLICY)
     policies.register(SIGN_IN_POLICY)
+    policies.register(REGISTRY_POLICY)
     const changeControl = new ChangeControl({ ...shared, policies })
     const mailTests = new MailTests({ ...shared, signals })
     const mailConfiguration = new MailConfiguration({

@@ -108,6 +108,13 @@ export class Policies {
     return this.#deployments.list(db, kind)
   }
 
+  /** The same as it was at most a second ago. */
+  recentlyDeployedOf<Document extends PolicyDocument>(
+    kind: PolicyKind<Document>,
+  ): Promise<DeployedPolicy<Document>[]> {
+    return this.#deployments.recentList(kind)
+  }
+
   /** What was in force at most a second ago, for what happens to every message. */
   recent<Document extends PolicyDocument>(kind: PolicyKind<Document>): Promise<Deployed<Document>> {
     return this.#deployments.recent(kind)

@@ -46,7 +46,7 @@ export class PolicyDeployments {
   readonly #clock: Clock
   readonly #secrets: PolicySecrets
   readonly #kinds: PolicyKinds
-  readonly #recent = new Map<string, { untilMs: number; deployed: Promise<Deployed<never>> }>()
+  readonly #recent = new Map<string, { untilMs: number; found: Promise<unknown> }>()
   #stopListening: (() => void) | undefined
 
   constructor(parts: { db: Database; clock: Clock; secrets: PolicySecrets; kinds: PolicyKinds }) {
@@ -69,7 +69,8 @@ export class PolicyDeployments {
 
   /** Tells this process that another version of a kind is in force. */
   tell(kind: string): void {
-    this.#recent.delete(kind)
+    this.#recent.delete(`only ${kind}`)
+    this.#recent.delete(`all ${kind}`)
     this.#kinds.find(kind)?.onDeployed?.()
   }
 
@@ -109,15 +110,27 @@ export class PolicyDeployments {
 
   /** What was in force at most a second ago. */
   recent<Document extends PolicyDocument>(kind: PolicyKind<Document>): Promise<Deployed<Document>> {
+    return this.#recently(`only ${kind.kind}`, () => this.get(this.#db, kind))
+  }
+
+  /** Every policy of a kind that was in force at most a second ago. */
+  recentList<Document extends PolicyDocument>(
+    kind: PolicyKind<Document>,
+  ): Promise<DeployedPolicy<Document>[]> {
+    return this.#recently(`all ${kind.kind}`, () => this.list(this.#db, kind))
+  }
+
+  #recently<Found>(key: string, find: () => Promise<Found>): Promise<Found> {
     const nowMs = this.#clock.now().getTime()
-    const known = this.#recent.get(kind.kind)
-    if (known !== undefined && nowMs < known.untilMs) return known.deployed
-    const deployed = this.get(this.#db, kind)
-    const entry = { untilMs: nowMs + RECENT_MS, deployed: deployed as Promise<Deployed<never>> }
-    this.#recent.set(kind.kind, entry)
-    deployed.catch(() => {
-      if (this.#recent.get(kind.kind) === entry) this.#recent.delete(kind.kind)
+    const known = this.#recent.get(key)
+    // What stands under a key was found by the same function.
+    if (known !== undefined && nowMs < known.untilMs) return known.found as Promise<Found>
+    const found = find()
+    const entry = { untilMs: nowMs + RECENT_MS, found }
+    this.#recent.set(key, entry)
+    found.catch(() => {
+      if (this.#recent.get(key) === entry) this.#recent.delete(key)
     })
-    return deployed
+    return found
   }
 }

@@ -201,6 +201,10 @@ export function mailWarnings(
   if (encryption === 'none' && !isThisMachine(host)) {
     warn('encryption', 'mail.not_encrypted', 'anyone on the way can read and change mail')
   }
+  if (encryption === 'none' && !isThisMachine(host) && logsIn(values)) {
+    const message = 'the log-in is not sent in clear: mail waits until the way is encrypted'
+    warn('encryption', 'mail.login_not_sent_in_clear', message)
+  }
   if (encryption === 'none' && isThisMachine(host) && logsIn(values)) {
     const message = 'the password is sent in clear, on this machine only'
     warn('encryption', 'mail.password_to_loopback_in_clear', message)

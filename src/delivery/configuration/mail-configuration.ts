@@ -1,11 +1,13 @@
 /**
- * How the hub sends mail: the policy `mail`. Reads it for the transport and for those who write mail,
- * saves it, and has every change by a person tested with a mail to that person.
+ * How the hub sends mail: the policy `mail`, and what registry policies decide of it
+ * (`mail-decisions.ts`). Reads it for the transport and for those who write mail, saves it, and has every
+ * change by a person tested with a mail to that person. What is tested and warned of is what holds.
  */
 
 import type { Clock } from '../../base/clock.ts'
 import { HubError } from '../../base/errors.ts'
 import {
+  type EffectiveMail,
   type MailConfigurationValues,
   type MailNotice,
   secretsOf,
@@ -24,6 +26,13 @@ import {
   type SecretOrders,
   type Secrets,
 } from '../../policies/policy-kind.ts'
+import { REGISTRY_POLICY } from '../registry-policies/registry-kind.ts'
+import {
+  decisionsOf,
+  effectiveValues,
+  effectiveView,
+  type MailDecisions,
+} from './mail-decisions.ts'
 import { type MailSender, mailRouteOf, relayTlsOf, senderOf } from './mail-configuration-route.ts'
 import { mailKind, type MailKind, mailWarnings, validateMail } from './mail-configuration-rules.ts'
 import type { MailRoute } from '../mail-route.ts'
@@ -76,7 +85,8 @@ export class MailConfiguration {
   async route(): Promise<MailRoute | undefined> {
     const { document, secrets } = await this.#recent()
     if (document === null) return undefined
-    return mailRouteOf(document, secrets, { hostName: this.#hostName })
+    const values = effectiveValues(document, await this.#recentDecisions())
+    return mailRouteOf(values, secrets, { hostName: this.#hostName })
   }
 
   /** Who writes the mail that the hub itself writes. @throws HubError `organization.not_set_up` */
@@ -90,10 +100,18 @@ export class MailConfiguration {
     return this.#policies.current(this.kind)
   }
 
-  /** What to beware of in these values. */
+  /** Encryption and port as they hold, and which policy decides them. */
+  async effective(values: MailConfigurationValues | null): Promise<EffectiveMail> {
+    return effectiveView(values, await this.#decisions())
+  }
+
+  /** What to beware of in these values, as they hold. */
   async warnings(values: MailConfigurationValues) {
     const domains = (await this.#organization.find())?.domains
-    return mailWarnings(values, { now: this.#clock.now(), ...(domains && { domains }) })
+    return mailWarnings(effectiveValues(values, await this.#decisions()), {
+      now: this.#clock.now(),
+      ...(domains && { domains }),
+    })
   }
 
   lastTest(): Promise<MailTest | undefined> {
@@ -109,7 +127,8 @@ export class MailConfiguration {
       'mail.accepts_wrong_host_name',
       'mail.not_encrypted',
     ]
-    const codes = mailWarnings(document, { now: this.#clock.now() }).map(({ code }) => code)
+    const effective = effectiveValues(document, await this.#recentDecisions())
+    const codes = mailWarnings(effective, { now: this.#clock.now() }).map(({ code }) => code)
     const last = await this.#tests.findLastOutcome(number)
     const hasFailed = last !== undefined && (last.outcome as { is: string }).is !== 'accepted'
     return [
@@ -175,8 +194,9 @@ export class MailConfiguration {
 
   /** Tests what is saved. @throws HubError `mail.not_configured`, and as `MailTests.start` */
   async testSaved(by: Tester): Promise<string> {
-    const { number, document: values, secrets } = await this.#policies.deployed(this.kind)
-    if (values === null) throw notConfigured()
+    const { number, document, secrets } = await this.#policies.deployed(this.kind)
+    if (document === null) throw notConfigured()
+    const values = effectiveValues(document, await this.#decisions())
     return this.#tests.start({ values, secrets, tested: { values: 'saved', version: number }, by })
   }
 
@@ -190,7 +210,7 @@ export class MailConfiguration {
     { secrets: orders, basedOn, by }: { secrets: SecretOrders; basedOn: number; by: Tester },
   ): Promise<string> {
     const secrets = await this.#policies.secretsFor(this.kind, shown, { secrets: orders, basedOn })
-    const values = this.#checked(shown, secrets)
+    const values = effectiveValues(this.#checked(shown, secrets), await this.#decisions())
     const tested = { values: 'shown', version: basedOn } as const
     return this.#tests.start({ values, secrets, tested, by })
   }
@@ -267,8 +287,9 @@ export class MailConfiguration {
   ): Promise<SavedMail> {
     let testId = ''
     const saved = await change(async (tx, { version }) => {
-      const { document: values, secrets } = await this.#policies.within(tx, this.kind)
-      if (values === null) throw notConfigured()
+      const { document, secrets } = await this.#policies.within(tx, this.kind)
+      if (document === null) throw notConfigured()
+      const values = effectiveValues(document, await this.#decisions(tx))
       const tested = { values: 'saved', version } as const
       const { id, entry } = await this.#tests.put(tx, { values, secrets, tested, by })
       testId = id
@@ -285,6 +306,14 @@ export class MailConfiguration {
 
   #recent(): Promise<Deployed<MailConfigurationValues>> {
     return this.#policies.recent(this.kind)
+  }
+
+  async #decisions(db: Database = this.#db): Promise<MailDecisions> {
+    return decisionsOf(await this.#policies.deployedOf(REGISTRY_POLICY, db))
+  }
+
+  async #recentDecisions(): Promise<MailDecisions> {
+    return decisionsOf(await this.#policies.recentlyDeployedOf(REGISTRY_POLICY))
   }
 
   async #postmaster(): Promise<string> {

@@ -109,6 +109,7 @@ async function view(
   const version = current?.version
   return {
     values,
+    effective: await configuration.effective(values),
     secrets: current === undefined ? {} : secretViews(current.secrets),
     warnings: values === null ? [] : (await configuration.warnings(values)).map(warningView),
     version: version?.number ?? 0,
