@@ -54,6 +54,8 @@ const THINGS: Readonly<Record<string, "everybody's" | 'own'>> = {
   'POST /api/v1/policies/:id/access': 'own',
   'GET /api/v1/policy-requests/:id': 'own',
   'POST /api/v1/policy-requests/:id/orders': 'own',
+  'GET /api/v1/policy-requests/:id/test': 'own',
+  'POST /api/v1/policy-requests/:id/test': 'own',
 }
 
 const named = (each: Route) => `${each.method} ${each.path}`

@@ -11,7 +11,7 @@ export interface SignedIn extends ApiSession {
   readonly name: string
 }
 
-export const ADMIN = { address: 'admin@example.org', password: 'correct horse battery' }
+const ADMIN = { address: 'admin@example.org', password: 'correct horse battery' }
 
 export async function signInAdmin(hub: TestHub): Promise<SignedIn> {
   const session = await signInByApi(hub.web, ADMIN)

@@ -174,6 +174,7 @@ test('promise 10: no secret is in any response, log, audit entry or column after
   heard.push((await admin.call('GET', `/api/v1/policies/${policyId}/document?of=working`)).text)
   await order('check-in')
   const { requestId } = await order('deploy', { asRequest: {} })
+  await call(admin, 'POST', `/api/v1/policy-requests/${String(requestId)}/test`)
 
   const things: Readonly<Record<string, string>> = {
     policies: policyId,

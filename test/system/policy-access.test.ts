@@ -178,6 +178,8 @@ test('M9: a policy that somebody may not list is not there for them, nor its req
       ['POST', `${path}/orders`, { verb: 'approve' }],
       ['POST', `${path}/orders`, { verb: 'reject' }],
       ['POST', `${path}/orders`, { verb: 'withdraw' }],
+      ['GET', `${path}/test`],
+      ['POST', `${path}/test`],
     ] as const) {
       const { status, body: answer } = await approver.call(method, at, body)
       const gone = { code: 'policy.request_not_found' }

@@ -19,7 +19,7 @@ import * as queries from './queries.ts'
 import { NO_NOTICES, type RequestNotices } from './notices.ts'
 import type { PolicyRequest, RequestParts } from './request.ts'
 import * as submit from './submit.ts'
-import { type TryCommand, tryOut } from './try-out.ts'
+import { testOf, type TryCommand, tryOut } from './try-out.ts'
 
 export class Requests {
   readonly #parts: RequestParts
@@ -82,6 +82,11 @@ export class Requests {
   /** Tests what a request proposes; undefined where there is nothing to test. */
   testProposed(command: TryCommand): Promise<string | undefined> {
     return tryOut(this.#parts, command)
+  }
+
+  /** The test of what a request proposes, if there was one. */
+  testOf(order: Parameters<typeof testOf>[1]): Promise<string | undefined> {
+    return testOf(this.#parts, order)
   }
 
   listRequests(order: queries.ListRequestsOrder) {

@@ -8,6 +8,7 @@ import {
   listPolicies,
 } from './policy-list-routes.ts'
 import { orderPolicy } from './policy-order-routes.ts'
+import { REQUEST_TEST_ROUTES } from './request-test-routes.ts'
 import {
   listPolicyRequests,
   orderPolicyRequest,
@@ -29,4 +30,5 @@ export const POLICY_CONTROL_ROUTES: readonly Route[] = [
   listPolicyRequests,
   showPolicyRequest,
   orderPolicyRequest,
+  ...REQUEST_TEST_ROUTES,
 ]
