@@ -20,6 +20,8 @@ export interface FilledHub extends InterfaceHub {
   readonly erasedId: string
   /** Somebody with an account and a certificate, who is not signed in. */
   readonly personId: string
+  /** One that is checked out, and the request for another. */
+  readonly policies: { readonly checkedOut: string; readonly requestId: string }
   /** Not used yet; they open the pages of links. */
   readonly invitationLink: string
 }
@@ -49,7 +51,9 @@ export async function startFilledHub(): Promise<FilledHub> {
     const messages = await giveMessages(api)
     await giveSecondVersion(api)
     await giveFailedTest(api, hub)
-    return { ...hub, api, messages, erasedId, personId, invitationLink: await invitationOf(hub) }
+    const policies = await givePolicies(api)
+    const invitationLink = await invitationOf(hub)
+    return { ...hub, api, messages, erasedId, personId, policies, invitationLink }
   } catch (error) {
     await hub.close()
     throw error
@@ -62,7 +66,9 @@ export async function startEmptyHub(): Promise<FilledHub> {
   await setUp(hub)
   const none = { waiting: '', held: '', delivered: '', partly: '', failed: '', cancelled: '' }
   const api = await signInByApi(hub.url, ADMIN)
-  return { ...hub, api, messages: none, erasedId: '', personId: '', invitationLink: hub.url }
+  const policies = { checkedOut: '', requestId: '' }
+  const nobody = { erasedId: '', personId: '' }
+  return { ...hub, api, messages: none, ...nobody, policies, invitationLink: hub.url }
 }
 
 /** Partners whose mail fails or has to wait have it in their names. */
@@ -201,6 +207,34 @@ async function giveSecondVersion(api: ApiSession): Promise<void> {
     comment: 'The name was asked for by the help desk.',
   })
   await overIn(api, testId)
+}
+
+/** A policy that is being edited, one that waits for an approval, and a template. */
+async function givePolicies(api: ApiSession): Promise<FilledHub['policies']> {
+  const order = (id: string, revision: number, more: object) =>
+    api.done<Ordered>('POST', `/api/v1/policies/${id}/orders`, { revision, ...more })
+  const create = (kind: string) =>
+    api.done<Ordered>('POST', '/api/v1/policies', { kind, name: kind, comment: 'For the audit.' })
+  const edited = await create('sign-in')
+  await order(edited.id, edited.revision, {
+    verb: 'check-out',
+    comment: 'The provider moves to another address next week, which people were told by mail.',
+  })
+  const asked = await create('change-control')
+  const named = await order(asked.id, asked.revision, { verb: 'label', label: 'First draft' })
+  const saved = { verb: 'save-as-template', name: `Change control as ${LONG_NAME} wants it` }
+  await order(asked.id, named.revision, saved)
+  const { requestId } = await order(asked.id, named.revision, {
+    ...{ verb: 'deploy', comment: 'So that nobody weakens the settings alone.' },
+    asRequest: { cc: 'grace@example.org' },
+  })
+  return { checkedOut: edited.id, requestId: requestId ?? '' }
+}
+
+interface Ordered {
+  readonly id: string
+  readonly revision: number
+  readonly requestId: string | null
 }
 
 /** A test of values that are wrong, so that its failure stands on the page. */

@@ -21,6 +21,10 @@ const { PUBLIC_PAGES } = (await import(join(WEB, 'public-pages.ts'))) as {
 const THINGS: Readonly<Record<string, (hub: FilledHub) => string>> = {
   '/messages/$id': ({ messages }) => messages.partly,
   '/people/$id': ({ personId }) => personId,
+  '/policies/$id': ({ policies }) => policies.checkedOut,
+  '/policies/$id/history': ({ policies }) => policies.checkedOut,
+  '/policies/$id/access': ({ policies }) => policies.checkedOut,
+  '/policies/requests/$id': ({ policies }) => policies.requestId,
 }
 
 export interface Shown {
