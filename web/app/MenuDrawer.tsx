@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { useFocusGivenBack } from '../ui/focus-given-back.ts'
 import { Menu } from './Menu.tsx'
 
 interface Props {
@@ -10,6 +11,7 @@ interface Props {
 /** The menu where there is no room for it beside the page. */
 export function MenuDrawer({ path, onClose }: Props) {
   const { t } = useTranslation()
+  useFocusGivenBack(true)
   return (
     <Drawer
       opened

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
+import { useFocusGivenBack } from '../ui/focus-given-back.ts'
 import { useGo } from '../ui/PageLink.tsx'
 import { menuFor } from './menu.ts'
 import { useRecords } from './records.ts'
@@ -18,6 +19,7 @@ interface Entry {
 /** Pages and records whose names hold what is typed; arrows choose, Enter opens. */
 export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
+  useFocusGivenBack(true)
   const { permissions = [] } = useSession()
   const go = useGo()
   const listId = useId()

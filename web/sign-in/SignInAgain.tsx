@@ -1,11 +1,13 @@
 import { Modal, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
+import { useFocusGivenBack } from '../ui/focus-given-back.ts'
 import { SignInSteps } from './SignInSteps.tsx'
 
 /** The session ended in the middle of work: what was entered on the page stays as it is. */
 export function SignInAgain({ onDone }: { readonly onDone: (done: boolean) => void }) {
   const { t } = useTranslation('sign-in')
+  useFocusGivenBack(true)
   const { account, signInMethods } = useSession()
   return (
     <Modal
