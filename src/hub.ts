@@ -17,7 +17,7 @@ import { apiHub } from './hub/api-hub.ts'
 import { jobsOf, notificationsOf, testMailWriter } from './hub/background.ts'
 import { requestsOf } from './hub/change-control.ts'
 import { hasOwnDatabase, lay } from './hub/foundation.ts'
-import { establishAuthority, setUp } from './hub/set-up.ts'
+import { complete, setUp } from './hub/set-up.ts'
 
 /** Builds what a command works with. A running hub learns of new deliveries within a second. */
 export async function openForCommand(start: HubStart): Promise<CommandHub> {
@@ -62,7 +62,7 @@ export async function startHub(start: HubStart): Promise<RunningHub> {
     foundation.changeControl.heedVersionLimit()
     policies.listen(signals)
     const settings = await organization.find()
-    if (settings !== undefined) await establishAuthority(foundation, settings)
+    if (settings !== undefined) await complete(foundation, settings)
     const presence = new Presence({ ...foundation, roles: config.roles })
     const turns = begun(new MailboxTurns({ ...foundation, processId: presence.id }))
     const transport = begun(

@@ -1,6 +1,8 @@
 import type { HubSetup } from '../cli/hub-access.ts'
+import { AGPM_TEMPLATE } from '../delivery/registry-policies/agpm-template.ts'
 import { addressOfHub } from '../messages/mail-side.ts'
 import type { OrganizationSettings } from '../policies/organization-settings.ts'
+import { provideTemplate } from '../policies/templates/ready-templates.ts'
 import type { Foundation } from './foundation.ts'
 
 /**
@@ -22,11 +24,20 @@ export async function setUp(
       await mailConfiguration.setUpRelay(tx, { relay, domains, by: { id, name: id } })
     },
   )
-  await establishAuthority(foundation, settings)
+  await complete(foundation, settings)
   return settings
 }
 
-export async function establishAuthority(
+/** What a hub has from its set-up on, and one that was set up before, or was killed then, from its start. */
+export async function complete(
+  foundation: Foundation,
+  settings: OrganizationSettings,
+): Promise<void> {
+  await establishAuthority(foundation, settings)
+  await provideTemplate(foundation, AGPM_TEMPLATE)
+}
+
+async function establishAuthority(
   { authority }: Foundation,
   settings: OrganizationSettings,
 ): Promise<void> {

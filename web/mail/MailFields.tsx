@@ -49,7 +49,7 @@ export function MailFields({ form, view }: MailFormProps) {
           onChange={(chosen) => change({ type, provider: chosen as MailProvider })}
         />
       )}
-      {type !== 'microsoft' && <ServerFields form={form} />}
+      {type !== 'microsoft' && <ServerFields form={form} view={view} />}
       <TextField
         form={form}
         name="senderAddress"
@@ -58,7 +58,7 @@ export function MailFields({ form, view }: MailFormProps) {
         help={t(type === 'microsoft' ? 'help.senderMailbox' : 'help.senderAddress')}
         required
       />
-      {type !== 'microsoft' && <EncryptionField form={form} />}
+      {type !== 'microsoft' && <EncryptionField form={form} view={view} />}
       {type === 'smtp' && <LoginFields form={form} view={view} />}
       {type !== 'smtp' && <OAuthFields form={form} view={view} />}
       <ValueView

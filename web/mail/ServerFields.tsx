@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { MAIL_ENCRYPTIONS, type MailEncryption } from '../../src/contract/mail-configuration.ts'
 import { NumberField, TextField } from '../ui/Fields.tsx'
 import { RadioField, SwitchField } from '../ui/ChoiceFields.tsx'
+import { DecidedValue, isLocked } from './DecidedValue.tsx'
 import type { MailFormProps } from './mail-form.ts'
 import { MailSecretField } from './MailSecretField.tsx'
 import styles from './mail.module.css'
@@ -15,22 +16,33 @@ const USUAL_PORTS: Readonly<Record<MailEncryption, number>> = {
   tls: 465,
 }
 
-type Props = Pick<MailFormProps, 'form'>
-
 /** Where the SMTP server is. */
-export function ServerFields({ form }: Props) {
+export function ServerFields({ form, view }: MailFormProps) {
   const { t } = useTranslation('mail')
   const { encryption, port } = form.draft
-  const usual = USUAL_PORTS[encryption]
+  const { effective } = view
+  const isEncryptionDecided = effective.encryption.origin.is === 'policy'
+  const held = (isEncryptionDecided ? effective.encryption.value : null) ?? encryption
+  const usual = USUAL_PORTS[held]
+  const isDecided = isLocked(effective.port, form.errors.port)
   return (
     <>
       <div className={styles.server}>
         <TextField form={form} name="host" label={t('field.host')} help={t('help.host')} required />
-        <NumberField form={form} name="port" label={t('field.port')} required />
+        {isDecided ? (
+          <DecidedValue
+            label={t('field.port')}
+            {...{ decided: effective.port, own: port, editing: form.editing }}
+          >
+            {effective.port.value}
+          </DecidedValue>
+        ) : (
+          <NumberField form={form} name="port" label={t('field.port')} required />
+        )}
       </div>
-      {form.editing && port !== usual && (
+      {form.editing && !isDecided && port !== usual && (
         <p className={styles.suggestion}>
-          {t('usualPort', { encryption: t(`encryption.${encryption}.label`), port: usual })}
+          {t('usualPort', { encryption: t(`encryption.${held}.label`), port: usual })}
           <Button variant="default" size="compact-sm" onClick={() => form.set('port', usual)}>
             {t('usePort', { port: usual })}
           </Button>
@@ -41,8 +53,19 @@ export function ServerFields({ form }: Props) {
 }
 
 /** How the way to the server is protected. */
-export function EncryptionField({ form }: Props) {
+export function EncryptionField({ form, view }: MailFormProps) {
   const { t } = useTranslation('mail')
+  const decided = view.effective.encryption
+  const nameOf = (encryption: MailEncryption | null) =>
+    encryption === null ? null : t(`encryption.${encryption}.label`)
+  if (isLocked(decided, form.errors.encryption)) {
+    const own = nameOf(form.draft.encryption)
+    return (
+      <DecidedValue label={t('field.encryption')} {...{ decided, own, editing: form.editing }}>
+        {nameOf(decided.value)}
+      </DecidedValue>
+    )
+  }
   return (
     <RadioField
       form={form}

@@ -9,7 +9,7 @@ import { encodePem } from '../../../src/formats/pem.ts'
 import { openForCommand } from '../../../src/hub.ts'
 import type { InterfaceHub } from './hub.ts'
 
-const configOf = ({ data }: InterfaceHub) =>
+export const configOf = ({ data }: InterfaceHub) =>
   readConfig({ env: { SEALPOST_DATA: data }, folder: data })
 
 export function commandOn(hub: InterfaceHub): Promise<CommandHub> {
