@@ -121,6 +121,10 @@ test('M1: at first nothing is configured, and the recipient of tests is the call
     body: {
       ...{ values: null, secrets: {}, warnings: [], version: 0, changedAt: null, changedBy: null },
       ...{ lastTest: null, testRecipient: 'admin@example.org', hostName: 'hub.example.org' },
+      effective: {
+        encryption: { value: null, origin: { is: 'organization' } },
+        port: { value: null, origin: { is: 'organization' } },
+      },
     },
   })
 })
