@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PolicyAccess } from '../../src/contract/policy-access.ts'
 import { POLICY_PERMISSIONS, type PolicyPermission } from '../../src/contract/policy-lifecycle.ts'
@@ -9,10 +9,16 @@ import { Loaded } from '../ui/Loaded.tsx'
 import { Section } from '../ui/Section.tsx'
 import { StateBadge } from '../ui/StateBadge.tsx'
 import { type AccessRow, emptyRow, idOf, type Principal, rowsOf } from './access-rows.ts'
-import { AddPrincipal } from './AddPrincipal.tsx'
-import { ChangeAccess } from './ChangeAccess.tsx'
 import { usePrincipalName } from './principal-name.ts'
 import styles from './policies.module.css'
+
+const ChangeAccess = lazy(async () => ({
+  default: (await import('./ChangeAccess.tsx')).ChangeAccess,
+}))
+
+const AddPrincipal = lazy(async () => ({
+  default: (await import('./AddPrincipal.tsx')).AddPrincipal,
+}))
 
 /** More principals stand in cards at any width. */
 const MAX_COLUMNS = 5
@@ -57,21 +63,23 @@ export function AccessList({ path }: { readonly path: string }) {
                 />
               </>
             )}
-            {adding && (
-              <AddPrincipal
-                known={rows.map(({ id }) => id)}
-                onClose={() => setAdding(false)}
-                onChosen={setChanging}
-              />
-            )}
-            {changing !== undefined && (
-              <ChangeAccess
-                path={path}
-                row={row(changing)}
-                name={nameOf(changing)}
-                onClose={() => setChanging(undefined)}
-              />
-            )}
+            <Suspense fallback={null}>
+              {adding && (
+                <AddPrincipal
+                  known={rows.map(({ id }) => id)}
+                  onClose={() => setAdding(false)}
+                  onChosen={setChanging}
+                />
+              )}
+              {changing !== undefined && (
+                <ChangeAccess
+                  path={path}
+                  row={row(changing)}
+                  name={nameOf(changing)}
+                  onClose={() => setChanging(undefined)}
+                />
+              )}
+            </Suspense>
           </div>
         )
       }}
@@ -98,7 +106,7 @@ function Matrix({ rows, onChange }: RowsProps) {
               <th key={id} scope="col">
                 <span className={styles.head}>
                   {nameOf(principal)}
-                  <ChangeButton {...{ principal, onChange }} />
+                  <ChangeButton {...{ principal, onChange }} isSmall />
                 </span>
               </th>
             ))}
@@ -151,17 +159,20 @@ function Cards({ rows, isAlone, onChange }: RowsProps & { readonly isAlone: bool
   )
 }
 
-function ChangeButton({
-  principal,
-  onChange,
-}: Pick<RowsProps, 'onChange'> & { readonly principal: Principal }) {
+interface ChangeButtonProps extends Pick<RowsProps, 'onChange'> {
+  readonly principal: Principal
+  /** In the head of a table. */
+  readonly isSmall?: boolean
+}
+
+function ChangeButton({ principal, onChange, isSmall = false }: ChangeButtonProps) {
   const { t } = useTranslation('policies')
   const nameOf = usePrincipalName()
   if (onChange === undefined) return null
   return (
     <Button
       variant="default"
-      size="compact-sm"
+      {...(isSmall && { size: 'compact-sm' })}
       aria-label={t('access.changeOf', { name: nameOf(principal) })}
       onClick={() => onChange(principal)}
     >

@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core'
 import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PolicyWords } from '../settings/policy-words.ts'
@@ -11,7 +12,7 @@ export function KindWords({ kind, children }: WordsProps & { readonly kind: stri
   const withLinks = useLinkWords()
   if (Words === undefined) return children(withLinks(plain))
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Skeleton height={120} />}>
       <Words>{(words) => children(withLinks(words))}</Words>
     </Suspense>
   )

@@ -27,7 +27,7 @@ const isPlain = ({ value }: Leaf) => ['string', 'number', 'boolean'].includes(ty
 
 /** The working copy, edited value by value; lists and what is not set as JSON. */
 export function PlainEditor(props: DocumentProps & { readonly words: PolicyWords }) {
-  const { policyId, document, revision, mayEdit, words } = props
+  const { policyId, kind, document, revision, mayEdit, words } = props
   const { t } = useTranslation('policies')
   const api = useApi()
   const values = useMemo(() => document.values ?? {}, [document])
@@ -78,7 +78,7 @@ export function PlainEditor(props: DocumentProps & { readonly words: PolicyWords
           label={t('links.title')}
         />
       ) : (
-        <LinkList links={document.links} />
+        <LinkList kind={kind} links={document.links} />
       )}
     </ViewEdit>
   )

@@ -1,14 +1,17 @@
 import { Button } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PolicyView } from '../../src/contract/change-control.ts'
 import { ActionMenu } from '../ui/ActionMenu.tsx'
 import { useGo } from '../ui/PageLink.tsx'
-import { OrderDialog } from './OrderDialog.tsx'
 import { ordersOf, type PageVerb } from './orders.ts'
 import { policyPage } from './policy-paths.ts'
 import styles from './policies.module.css'
+
+const OrderDialog = lazy(async () => ({
+  default: (await import('./OrderDialog.tsx')).OrderDialog,
+}))
 
 /** What can be done with a policy now: the most likely as a button, the rest in a menu. */
 export function PolicyActions({ view }: { readonly view: PolicyView }) {
@@ -39,18 +42,20 @@ export function PolicyActions({ view }: { readonly view: PolicyView }) {
           }))}
         />
       )}
-      {asking !== undefined && (
-        <OrderDialog
-          key={asking}
-          view={view}
-          verb={asking}
-          onClose={() => setAsking(undefined)}
-          onDone={({ id }) => {
-            if (asking === 'destroy') go('/policies?tab=recycle-bin')
-            if (asking === 'save-as-template') go(policyPage(id))
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {asking !== undefined && (
+          <OrderDialog
+            key={asking}
+            view={view}
+            verb={asking}
+            onClose={() => setAsking(undefined)}
+            onDone={({ id }) => {
+              if (asking === 'destroy') go('/policies?tab=recycle-bin')
+              if (asking === 'save-as-template') go(policyPage(id))
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   )
 }

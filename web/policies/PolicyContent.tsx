@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core'
+import { NativeSelect, Skeleton } from '@mantine/core'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PolicyDocumentView, type PolicyView } from '../../src/contract/change-control.ts'
@@ -52,10 +52,16 @@ export function PolicyContent({ view }: { readonly view: PolicyView }) {
         {(shown) => {
           // While another state is on its way the one before is still there.
           if (shown.isErased) return <NoteBox kind="warn">{t('erased')}</NoteBox>
-          const given = { policyId: policy.id, document: shown, revision: view.revision, mayEdit }
+          const given = {
+            policyId: policy.id,
+            kind: policy.kind,
+            document: shown,
+            revision: view.revision,
+            mayEdit,
+          }
           if (Document !== undefined) {
             return (
-              <Suspense fallback={null}>
+              <Suspense fallback={<Skeleton height={240} />}>
                 <Document {...given} />
               </Suspense>
             )
@@ -68,7 +74,7 @@ export function PolicyContent({ view }: { readonly view: PolicyView }) {
                 ) : (
                   <>
                     <PlainDocument document={shown} words={words} />
-                    <LinkList links={shown.links} />
+                    <LinkList kind={policy.kind} links={shown.links} />
                   </>
                 )
               }

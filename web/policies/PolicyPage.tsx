@@ -29,7 +29,7 @@ export function PolicyPage() {
         title={view === undefined ? t('policy.title') : names.policy(view.policy)}
         back={<PageLink to="/policies">{t('title')}</PageLink>}
         {...(view !== undefined && {
-          purpose: names.kind(view.policy.kind),
+          ...(view.policy.name !== '' && { purpose: names.kind(view.policy.kind) }),
           badge: <PolicyStateBadge policy={view.policy} />,
           action: <PolicyActions view={view} />,
         })}

@@ -52,7 +52,7 @@ export function ProductionSection({ view: { policy, verbs }, production }: Props
           </ValueView>
         )}
       </Facts>
-      <LinkList links={links} />
+      <LinkList kind={policy.kind} links={links} />
       {isCompared && (
         <Loaded of={difference} failed={t('difference.failed')}>
           {({ changes }) => (

@@ -35,7 +35,9 @@ export function RequestPage() {
         }
         back={<PageLink to="/policies/requests">{t('requests.title')}</PageLink>}
         {...(view !== undefined && {
-          purpose: names.kind(view.request.policy.kind),
+          ...(view.request.policy.name !== '' && {
+            purpose: names.kind(view.request.policy.kind),
+          }),
           badge: <RequestStateBadge state={view.request.state} />,
           action: <RequestActions view={view} />,
         })}

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Title } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PolicyStatesDifference, type PolicyView } from '../../src/contract/change-control.ts'
 import { useRead } from '../api/data.ts'
@@ -13,8 +13,11 @@ import { KindWords } from './KindWords.tsx'
 import { useOrderPolicy } from './orders.ts'
 import type { VersionEvent } from './PolicyHistoryPage.tsx'
 import { POLICIES_PATH } from './policy-paths.ts'
-import { RollBackPolicy } from './RollBackPolicy.tsx'
 import settingsStyles from '../settings/settings.module.css'
+
+const RollBackPolicy = lazy(async () => ({
+  default: (await import('./RollBackPolicy.tsx')).RollBackPolicy,
+}))
 
 interface Props {
   readonly view: PolicyView
@@ -113,12 +116,14 @@ export function VersionComparison(props: Props) {
         </>
       )}
       {asking && (
-        <RollBackPolicy
-          view={view}
-          version={number}
-          isRequest={mustAsk}
-          onClose={() => setAsking(false)}
-        />
+        <Suspense fallback={null}>
+          <RollBackPolicy
+            view={view}
+            version={number}
+            isRequest={mustAsk}
+            onClose={() => setAsking(false)}
+          />
+        </Suspense>
       )}
     </section>
   )

@@ -5,6 +5,7 @@ import type { PolicyWords } from '../settings/policy-words.ts'
 /** What a policy says, as its kind's own view is given it. */
 export interface DocumentProps {
   readonly policyId: string
+  readonly kind: string
   readonly document: PolicyDocumentView
   /** Orders about the policy name it. */
   readonly revision: number
