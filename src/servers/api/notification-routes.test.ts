@@ -66,7 +66,7 @@ test('M4: the notifications are listed and shown in a language', async () => {
   const { status, body } = await call('?language=ko')
   expect(status).toBe(200)
   expect(body).toMatchObject({
-    notifications: [{ name: 'password-reset', title: 'ko' }, {}, {}, {}, {}, {}, {}, {}],
+    notifications: NOTIFICATION_NAMES.map((name) => ({ name, title: 'ko' })),
   })
   expect(await call('/test-mail?language=fr')).toEqual({
     status: 200,
