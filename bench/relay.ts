@@ -30,7 +30,7 @@ import { median, type Figure, type Row } from './measure.ts'
 const ROUNDS = 3
 const MESSAGES = 3_000
 /** What the engine needs before it has compiled the whole path. */
-const WARM_UP_MESSAGES = 4_000
+export const WARM_UP_MESSAGES = 4_000
 const MESSAGE_BYTES = 4096
 const CONNECTIONS = 20
 const ROUND_TIMEOUT_MS = 60_000
@@ -133,26 +133,26 @@ interface Peer {
   readonly goals: { readonly byClock: number; readonly byProcessor?: number }
 }
 
-interface Sink {
+export interface Sink {
   readonly child: ChildProcess
   readonly port: number
   /** Messages so far. */
   count(): number
 }
 
-interface Relay {
+export interface Relay {
   readonly port: number
   /** Its processes of the moment. */
   readonly processes: () => readonly number[]
 }
 
 /** Messages a second: from the first connection to the last message at the sink, and of work. */
-interface Rates {
+export interface Rates {
   readonly byClock: number
   readonly byProcessor: number
 }
 
-async function rates(relay: Relay, sink: Sink, messages: number): Promise<Rates> {
+export async function rates(relay: Relay, sink: Sink, messages: number): Promise<Rates> {
   const goal = sink.count() + messages
   const before = processorMs(relay.processes())
   const start = performance.now()
@@ -192,7 +192,7 @@ function processorMsOf(pid: number): number {
   }
 }
 
-async function startSink(): Promise<Sink> {
+export async function startSink(): Promise<Sink> {
   const port = await freePort()
   const child = spawn('smtp-sink', ['-u', 'nobody', '-c', `127.0.0.1:${port}`, '1000'])
   let count = 0
@@ -203,7 +203,7 @@ async function startSink(): Promise<Sink> {
   return { child, port, count: () => count }
 }
 
-async function startBenchHub(folder: string, sinkPort: number): Promise<HubProcess> {
+export async function startBenchHub(folder: string, sinkPort: number): Promise<HubProcess> {
   const settings = {
     data: join(folder, 'data'),
     env: { SEALPOST_SMTP_RELAY: '127.0.0.1:0', SEALPOST_LOG_LEVEL: 'error' },
@@ -238,6 +238,6 @@ async function startBenchHub(folder: string, sinkPort: number): Promise<HubProce
   return startHubProcess(settings)
 }
 
-function perSecond(rate: number): string {
+export function perSecond(rate: number): string {
   return `${Math.round(rate).toLocaleString('en-US')}/s`
 }

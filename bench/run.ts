@@ -11,6 +11,7 @@ import { TABLE_HEAD, tableLine } from './table.ts'
 
 /** Groups by name; each is loaded only when it is run. A new group is a line here. */
 const GROUPS: Readonly<Record<string, () => Promise<{ rows: readonly Row[] }>>> = {
+  changes: () => import('./changes.ts'),
   certificates: () => import('./certificates.ts'),
   crypto: () => import('./crypto.ts'),
   large: () => import('./large.ts'),
