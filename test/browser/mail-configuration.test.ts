@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations, openPage, overflows, startBrowser } from './support/browser.ts'
 import { ADMIN, type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
+import { settled } from './support/pages.ts'
 
 let browser: Browser
 let hub: InterfaceHub
@@ -166,8 +167,8 @@ test.for(['en', 'fr', 'ko'] as const)(
     await signIn(page, hub)
     for (const path of ['/settings/mail', '/settings/sign-in', '/settings/notifications']) {
       await page.goto(`${hub.url}${path}`)
-      await page.locator('main h1').waitFor()
       await page.waitForLoadState('networkidle')
+      await settled(page)
       expect(await overflows(page), path).toEqual([])
       expect(await axeViolations(page), path).toEqual([])
     }

@@ -6,6 +6,7 @@ import { type ApiSession, signInByApi } from '../support/api-session.ts'
 import { axeViolations, openPage, overflows, startBrowser } from './support/browser.ts'
 import { commandOn } from './support/hub-inside.ts'
 import { ADMIN, type InterfaceHub, setUp, signIn, startInterfaceHub } from './support/hub.ts'
+import { settled } from './support/pages.ts'
 
 const BEN = { address: 'ben@example.org', name: 'Ben Okafor', password: 'thirty blue herons' }
 const EVA = { address: 'eva@example.org', name: 'Eva Lind', password: 'seven brown loaves' }
@@ -131,8 +132,8 @@ test('an auditor reads without a button to change anything, and what is not for 
   await signIn(page, hub, EVA)
   for (const path of ['/people', `/people/${benId}`, '/messages', '/queue', '/system/health']) {
     await page.goto(`${hub.url}${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.waitForLoadState('networkidle')
+    await settled(page)
     const forbidden = page.getByText('Not for your role')
     expect([path, await forbidden.count()]).toEqual([path, 0])
     const changing = page.getByRole('button', { name: /^(Edit|Add|Disable|Invite|Revoke|Unlock)/ })

@@ -11,6 +11,7 @@ import {
   signIn,
   startInterfaceHub,
 } from './support/hub.ts'
+import { settled } from './support/pages.ts'
 
 const BEN = {
   address: 'ben@example.org',
@@ -211,8 +212,8 @@ test.for(LOOKS)(
     const person = await longNamed(page)
     for (const path of ['/people', person, '/people/roles', '/profile', '/profile/security']) {
       await page.goto(`${hub.url}${path}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForLoadState('networkidle')
+      await settled(page)
       expect(await axeViolations(page), path).toEqual([])
       expect(await overflows(page), path).toEqual([])
     }

@@ -1,5 +1,5 @@
 import { IconHistory } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Loadable } from '../api/loadable.ts'
 import { PageWaiting } from '../app/PageStates.tsx'
@@ -41,7 +41,9 @@ export function PolicyPage<View>(props: Props<View>) {
       {settings.state === 'failed' && (
         <Problem problem={settings.problem} title={failed} onRetry={settings.retry} />
       )}
-      {settings.state === 'ready' && children(settings.value)}
+      {settings.state === 'ready' && (
+        <Suspense fallback={<PageWaiting />}>{children(settings.value)}</Suspense>
+      )}
     </>
   )
 }

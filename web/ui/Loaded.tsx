@@ -1,5 +1,5 @@
 import { Skeleton, VisuallyHidden } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Loadable } from '../api/loadable.ts'
 import { Problem } from './Problem.tsx'
@@ -13,13 +13,20 @@ interface Props<Value> {
   readonly children: (value: Value) => ReactNode
 }
 
-/** What is on its way: a skeleton, then the value, or what went wrong with *Try again*. */
+/**
+ * What is on its way: a skeleton, then the value, or what went wrong with *Try again*. Texts that only
+ * the value needs may still be on their way then: the page around it stays.
+ */
 export function Loaded<Value>({ of, failed, height = 120, children }: Props<Value>) {
-  const { t } = useTranslation()
   if (of.state === 'failed') {
     return <Problem problem={of.problem} title={failed} onRetry={of.retry} />
   }
-  if (of.state === 'ready') return children(of.value)
+  if (of.state === 'loading') return <Waiting height={height} />
+  return <Suspense fallback={<Waiting height={height} />}>{children(of.value)}</Suspense>
+}
+
+function Waiting({ height }: { height: number }) {
+  const { t } = useTranslation()
   return (
     <div role="status">
       <VisuallyHidden>{t('loading')}</VisuallyHidden>
