@@ -92,6 +92,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
+        // Pieces may need one another: each module still runs after those that it needs.
+        strictExecutionOrder: true,
         chunkFileNames: ({ name }) => `assets/${shortened(name)}-[hash].js`,
         assetFileNames: ({ names: [name = ''] }) => `assets/${shortened(name)}-[hash][extname]`,
         // Few files instead of one for each shared module: what the first page needs in one, what

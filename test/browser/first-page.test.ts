@@ -9,11 +9,11 @@ import { startBrowser } from './support/browser.ts'
 import { type FilledHub, startFilledHub } from './support/filled-hub.ts'
 import { profileFor, settled, SHOWN } from './support/pages.ts'
 
-/** Of the pages that everybody meets first, before they are signed in: the goal is 250 KB. */
-const MAX_FIRST_BYTES = 230_000
+/** Of the pages that everybody meets first, before they are signed in: the goal. */
+const MAX_FIRST_BYTES = 250_000
 
 /** Of a page behind the sign-in, for a browser that knows nothing of the hub yet. */
-const MAX_BYTES = 275_000
+const MAX_BYTES = 310_000
 
 let browser: Browser
 let hub: FilledHub
