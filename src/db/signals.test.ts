@@ -45,7 +45,8 @@ test('when the connection was lost, listeners are asked to look for themselves',
   const { database, heard, send } = await given()
   await sql`
     select pg_terminate_backend(pid, 10000) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`.execute(database.db)
+    where datname = current_database() and backend_type = 'client backend'
+      and pid <> pg_backend_pid()`.execute(database.db)
   await expect.poll(() => heard, { timeout: 10_000 }).toEqual([undefined])
   await send('after')
   await expect.poll(() => heard).toEqual([undefined, 'after'])

@@ -129,7 +129,7 @@ describe('protection that a message came with', () => {
       is: 'none',
     },
   ])('$name', ({ type, body, is }) => {
-    expect(take(`Content-Type: ${type}\n\n${body}`).protection).toBe(is)
+    expect(take(`Content-Type: ${type}\n\n${body}`).protection.is).toBe(is)
   })
 })
 
